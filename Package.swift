@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors: an import points down only, and `make check` refuses an undeclared one.
+//   0  StateSpec (+ C libraries)   bytes in, spec or findings out
+//   1  Reconciler                  decides; spawns nothing, reads no clock
+//   2  GitSource NodeDriver Store  effects, each behind a port of floor 1
+//   3  havirt                      argv and wiring
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "havirt",
+    products: [
+        .executable(name: "havirt", targets: ["havirt"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // MARK: - Floor 0: C libraries, from Debian
+        .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // memfd_create(2), which Swift's Glibc overlay does not show.
+        .target(name: "CLinux"),
+
+        // MARK: - Floor 0: what git wishes
+        .target(
+            name: "StateSpec", dependencies: ["CLibxml2", "CLibyaml"], exclude: ["README.md"], swiftSettings: strict),
+
+        // MARK: - Floor 1: decides
+        .target(name: "Reconciler", dependencies: ["StateSpec"], exclude: ["README.md"], swiftSettings: strict),
+
+        // MARK: - Floor 2: effects
+        // One way to run a child process: deadline, output cap, whole group killed.
+        .target(
+            name: "ChildProcess",
+            dependencies: [
+                "CLinux",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["README.md"],
+            swiftSettings: strict),
+        // cluster.d at a commit, by libgit2; fetching by the operator's own git.
+        .target(
+            name: "GitSource", dependencies: ["StateSpec", "CLibgit2", "ChildProcess"], exclude: ["README.md"],
+            swiftSettings: strict),
+        // A Hypervisor by virsh over any Transport; ssh is the real one.
+        .target(
+            name: "NodeDriver", dependencies: ["Reconciler", "StateSpec", "ChildProcess"], exclude: ["README.md"],
+            swiftSettings: strict),
+        // Records and journal on disk.
+        .target(
+            name: "Store", dependencies: ["Reconciler", "StateSpec"], exclude: ["README.md"], swiftSettings: strict),
+
+        // MARK: - Floor 3: argv and wiring
+        .executableTarget(
+            name: "havirt",
+            dependencies: [
+                "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            exclude: ["README.md"],
+            swiftSettings: strict),
+
+        // MARK: - Tests
+        .testTarget(name: "StateSpecTests", dependencies: ["StateSpec"], swiftSettings: strict),
+        .testTarget(
+            name: "ReconcilerTests", dependencies: ["Reconciler", "StateSpec"],
+            exclude: ["Scenarios"], swiftSettings: strict),
+        .testTarget(
+            name: "GitSourceTests", dependencies: ["GitSource", "StateSpec", "ChildProcess"], swiftSettings: strict),
+        .testTarget(
+            name: "NodeDriverTests", dependencies: ["NodeDriver", "Reconciler", "StateSpec", "ChildProcess"],
+            exclude: ["Captures"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Reconciler", "StateSpec"], swiftSettings: strict),
+        .testTarget(name: "CLITests", dependencies: ["ChildProcess"], exclude: ["Goldens"], swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["ChildProcess"], swiftSettings: strict),
+        .testTarget(name: "HousekeepingTests", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,115 @@
+/// `cluster.yaml`: what holds for the whole cluster. Every key has a default.
+public struct ClusterSpec: Equatable, Sendable {
+    /// The cluster's name; havirt's folder on each node bears it.
+    public var name: ClusterName
+    /// What a silent node means for starts.
+    public var unreachable = UnreachablePolicy.strict
+    /// vCPUs that may be promised per CPU of a node.
+    public var cpuOvercommit = 4.0
+    /// Memory that each node keeps for itself.
+    public var memoryReserve = MemorySize(mebibytes: 1024)
+    /// How much one round may do.
+    public var budgets = Budgets()
+    /// How much may go on at once.
+    public var concurrency = Concurrency()
+    /// How long steps may take.
+    public var timeouts = Timeouts()
+    /// Networks that every node must have, active.
+    public var networks: [NetworkName] = []
+    /// Folders that are the same storage on every node; absolute, without a trailing slash.
+    public var sharedPaths: [String] = []
+    /// Whether to refuse to act where libvirt's storage lock does not protect.
+    public var requireStorageLock = false
+    /// Whether and how the loop evens out the cluster.
+    public var balance = BalancePolicy()
+    /// Severities that replace a finding's own, by code; nil for "ignore".
+    public var findingSeverities: [String: Severity?] = [:]
+
+    /// The defaults under a name.
+    public init(name: ClusterName) { self.name = name }
+}
+
+/// What a silent node means for the start of a domain (rule S2).
+public enum UnreachablePolicy: String, CaseIterable, Codable, Sendable {
+    /// No domain is started while any node is silent.
+    case strict
+    /// A domain sighted on a node that still answers, after the last answer of every silent one, may be started.
+    case lastKnown = "last-known"
+}
+
+/// How much one round may do (rule S9): an absolute floor or a share of the domains, whichever is more.
+public struct Budgets: Equatable, Sendable {
+    /// Domains that may be shut down in one round.
+    public var stops = Budget(floor: 1, percent: 10)
+    /// Domains that may be moved in one round, apart from drains and explicit verbs.
+    public var moves = Budget(floor: 2, percent: 10)
+
+    /// The defaults.
+    public init() {}
+}
+
+/// A number of domains: the larger of a floor and a percentage of all domains, rounded down.
+public struct Budget: Equatable, Sendable {
+    /// At least this many.
+    public var floor: Int
+    /// This share of all domains, in percent.
+    public var percent: Int
+
+    /// A budget.
+    public init(floor: Int, percent: Int) {
+        self.floor = floor
+        self.percent = percent
+    }
+
+    /// How many of `count` domains.
+    public func allowance(of count: Int) -> Int { max(floor, count * percent / 100) }
+}
+
+/// How much may go on at once.
+public struct Concurrency: Equatable, Sendable {
+    /// Migrations in which one node takes part, as source or target.
+    public var migrationsPerNode = 2
+    /// Starts under way on one node.
+    public var startsPerNode = 4
+    /// Nodes spoken to at once.
+    public var nodes = 16
+
+    /// The defaults.
+    public init() {}
+}
+
+/// How long steps may take.
+public struct Timeouts: Equatable, Sendable {
+    /// A start, until libvirt says it runs.
+    public var start = Seconds(60)
+    /// A live migration, until it is aborted.
+    public var migrate = Seconds(600)
+    /// A scan of one node, until it counts as silent.
+    public var scan = Seconds(20)
+
+    /// The defaults.
+    public init() {}
+}
+
+/// Whether and how the reconcile loop balances by itself.
+public struct BalancePolicy: Equatable, Sendable {
+    /// Whether the loop balances at all.
+    public enum Mode: String, CaseIterable, Sendable {
+        /// Only `cluster balance` does.
+        case off
+        /// The loop does, with hysteresis.
+        case auto
+    }
+
+    /// Off unless asked for.
+    public var mode = Mode.off
+    /// The load, over the cluster's mean, that no node should exceed.
+    public var target = 1.10
+    /// The least gain in the largest load that is worth a migration.
+    public var minGain = 0.01
+    /// How long a moved domain is left alone.
+    public var cooldown = Seconds(3600)
+
+    /// The defaults.
+    public init() {}
+}

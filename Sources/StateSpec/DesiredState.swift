@@ -1,0 +1,36 @@
+/// Everything that one commit wishes. It exists only if the commit had no error.
+public struct DesiredState: Equatable, Sendable {
+    /// What holds for the whole cluster.
+    public let cluster: ClusterSpec
+    /// The nodes, by name.
+    public let nodes: [NodeSpec]
+    /// The domains, by name.
+    public let domains: [DomainSpec]
+    /// The iSCSI portals, by name.
+    public let iscsi: [ISCSISpec]
+
+    /// A state; lists are put in order of names.
+    public init(cluster: ClusterSpec, nodes: [NodeSpec], domains: [DomainSpec], iscsi: [ISCSISpec] = []) {
+        self.cluster = cluster
+        self.nodes = nodes.sorted { $0.name < $1.name }
+        self.domains = domains.sorted { $0.name < $1.name }
+        self.iscsi = iscsi.sorted { $0.name < $1.name }
+    }
+}
+
+/// What reading a tree brought: all findings, and the state unless one of them is an error.
+public struct SpecLoad: Sendable {
+    /// The state; nil when any finding is an error.
+    public let state: DesiredState?
+    /// All findings, in order of their places.
+    public let findings: [Finding]
+
+    /// A load.
+    init(state: DesiredState?, findings: [Finding]) {
+        self.state = findings.contains { $0.severity == .error } ? nil : state
+        self.findings = findings.sorted()
+    }
+
+    /// Findings that stop the commit from being used.
+    public var errors: [Finding] { findings.filter { $0.severity == .error } }
+}
