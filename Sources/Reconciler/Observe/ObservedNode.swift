@@ -1,0 +1,143 @@
+public import StateSpec
+
+/// A node as a complete, framed scan by root over `qemu:///system` showed it.
+public struct ObservedNode: Equatable, Codable, Sendable {
+    /// The host's uuid (`virsh capabilities`): which machine answered.
+    public let hostUUID: DomainUUID
+    /// This boot of it (`/proc/sys/kernel/random/boot_id`).
+    public let bootID: DomainUUID
+    /// Its own host name.
+    public let hostName: String
+    /// Time since its boot.
+    public let uptime: Seconds
+    /// Its own clock, for the skew.
+    public let clock: Timestamp
+    /// libvirt's and the hypervisor's versions.
+    public let versions: HypervisorVersions
+    /// Physical memory.
+    public let memory: MemorySize
+    /// Logical CPUs.
+    public let cpus: Int
+    /// The host CPU's model as libvirt names it.
+    public let cpuModel: String?
+    /// libvirt networks.
+    public let networks: [ObservedNetwork]
+    /// Bridges of the node, by name.
+    public let bridges: [String]
+    /// All domains that libvirt lists.
+    public let domains: [ObservedDomain]
+    /// QEMU processes by the uuid on their command line, listed by libvirt or not.
+    public let processes: [DomainUUID]
+    /// What havirts remember on the node.
+    public let memo: NodeMemo
+
+    /// A sighting.
+    public init(
+        hostUUID: DomainUUID, bootID: DomainUUID, hostName: String, uptime: Seconds, clock: Timestamp,
+        versions: HypervisorVersions, memory: MemorySize, cpus: Int, cpuModel: String? = nil,
+        networks: [ObservedNetwork] = [], bridges: [String] = [], domains: [ObservedDomain] = [],
+        processes: [DomainUUID] = [], memo: NodeMemo = NodeMemo()
+    ) {
+        self.hostUUID = hostUUID
+        self.bootID = bootID
+        self.hostName = hostName
+        self.uptime = uptime
+        self.clock = clock
+        self.versions = versions
+        self.memory = memory
+        self.cpus = cpus
+        self.cpuModel = cpuModel
+        self.networks = networks
+        self.bridges = bridges
+        self.domains = domains.sorted { $0.uuid < $1.uuid }
+        self.processes = processes.sorted()
+        self.memo = memo
+    }
+}
+
+/// Versions as `virsh version` prints them: "9.0.0".
+public struct HypervisorVersions: Equatable, Codable, Sendable {
+    /// The library that virsh uses.
+    public let libvirt: String
+    /// The hypervisor: "QEMU 7.2.22".
+    public let hypervisor: String
+
+    /// Versions.
+    public init(libvirt: String, hypervisor: String) {
+        self.libvirt = libvirt
+        self.hypervisor = hypervisor
+    }
+}
+
+/// A libvirt network of a node.
+public struct ObservedNetwork: Equatable, Codable, Sendable {
+    /// Its name: hostile text.
+    public let name: String
+    /// Whether it is up.
+    public let isActive: Bool
+    /// Whether it comes up at boot.
+    public let isAutostarted: Bool
+
+    /// A network.
+    public init(name: String, isActive: Bool, isAutostarted: Bool) {
+        self.name = name
+        self.isActive = isActive
+        self.isAutostarted = isAutostarted
+    }
+}
+
+/// What havirts remember on a node, in `/var/lib/havirt/<cluster>/`, so that it does not hang on one controller's disk.
+public struct NodeMemo: Equatable, Codable, Sendable {
+    /// The last commit that was applied, and when.
+    public var applied: AppliedCommit?
+    /// All nodes that ever joined.
+    public var members: [Member]
+
+    /// Nothing remembered.
+    public init(applied: AppliedCommit? = nil, members: [Member] = []) {
+        self.applied = applied
+        self.members = members
+    }
+}
+
+/// A commit that a round acted on.
+public struct AppliedCommit: Equatable, Codable, Sendable {
+    /// The commit.
+    public let commit: ObjectID
+    /// When the round began.
+    public let at: Timestamp
+
+    /// A commit and a time.
+    public init(commit: ObjectID, at: Timestamp) {
+        self.commit = commit
+        self.at = at
+    }
+}
+
+/// A node that once joined the cluster.
+public struct Member: Equatable, Codable, Sendable {
+    /// Its name.
+    public let name: NodeName
+    /// Where ssh finds it, as `SSHDestination` spells it.
+    public let ssh: String
+    /// Which machine it is.
+    public let hostUUID: DomainUUID
+    /// The last boot that answered.
+    public let bootID: DomainUUID
+    /// When it last answered.
+    public let lastAnswer: Timestamp
+    /// Whether it left the cluster for good.
+    public let isRetired: Bool
+
+    /// A member.
+    public init(
+        name: NodeName, ssh: String, hostUUID: DomainUUID, bootID: DomainUUID, lastAnswer: Timestamp, isRetired: Bool
+    ) {
+        self.name = name
+        self.ssh = ssh
+        self.hostUUID = hostUUID
+        self.bootID = bootID
+        self.lastAnswer = lastAnswer
+        self.isRetired = isRetired
+    }
+}

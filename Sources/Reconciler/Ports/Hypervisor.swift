@@ -1,0 +1,111 @@
+public import StateSpec
+
+/// What havirt can ask of a node.
+public protocol Hypervisor: Sendable {
+    /// Looks at everything on a node, in one round trip. It never throws: what fails is a silence.
+    func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan
+    /// Carries out one command under the guard. Returning means that it was done, not that its effect was seen.
+    func perform(_ command: NodeCommand, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
+    /// Takes the cluster's lock on a node. It is lost with the connection.
+    func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock
+    /// Writes what havirts should remember on the node, fsynced. Needs the lock.
+    func remember(_ memo: NodeMemo, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
+}
+
+/// The outcome of asking one node.
+public enum NodeScan: Sendable {
+    /// A complete answer.
+    case answered(ObservedNode)
+    /// Anything less.
+    case silent(Silence)
+}
+
+/// One thing that changes a node. Domains are named by uuid only.
+public enum NodeCommand: Equatable, Sendable {
+    /// Starts a transient domain from XML (`virsh create --validate`).
+    case create(DomainUUID, xml: [UInt8])
+    /// Asks the guest to shut down (`virsh shutdown`).
+    case shutdown(DomainUUID)
+    /// Stops the domain at once (`virsh destroy`).
+    case destroy(DomainUUID)
+    /// Moves the running domain (`virsh migrate --live --p2p --abort-on-error`).
+    case migrate(DomainUUID, to: NodeSpec, isPersistent: Bool, timeout: Seconds)
+    /// Ends a migration under way (`virsh domjobabort`).
+    case abortJob(DomainUUID)
+
+    /// The domain it concerns.
+    public var uuid: DomainUUID {
+        switch self {
+        case .create(let uuid, _), .shutdown(let uuid), .destroy(let uuid), .abortJob(let uuid): uuid
+        case .migrate(let uuid, _, _, _): uuid
+        }
+    }
+}
+
+/// What must hold on the node at the moment a command would run there.
+public struct CommandGuard: Equatable, Sendable {
+    /// The cluster whose lock must be held.
+    public let cluster: ClusterName
+    /// The run that must hold it.
+    public let run: RunID
+    /// The boot that was scanned.
+    public let bootID: DomainUUID
+    /// The node's own uptime after which the command must not begin any more.
+    public let notAfter: Seconds
+
+    /// A guard.
+    public init(cluster: ClusterName, run: RunID, bootID: DomainUUID, notAfter: Seconds) {
+        self.cluster = cluster
+        self.run = run
+        self.bootID = bootID
+        self.notAfter = notAfter
+    }
+}
+
+/// One run of havirt: a random id that stands in locks, journal and guards.
+public typealias RunID = Name<RunKind>
+
+/// Names of runs.
+public enum RunKind: NameKind {
+    /// "run id"
+    public static var title: String { "run id" }
+}
+
+/// Who holds the lock, shown to whoever is refused.
+public struct LockHolder: Equatable, Codable, Sendable {
+    /// The cluster.
+    public let cluster: ClusterName
+    /// The run.
+    public let run: RunID
+    /// `user@host`, from where.
+    public let from: String
+    /// Since when.
+    public let since: Timestamp
+    /// Doing what: `apply`, `reconcile`.
+    public let activity: String
+
+    /// A holder.
+    public init(cluster: ClusterName, run: RunID, from: String, since: Timestamp, activity: String) {
+        self.cluster = cluster
+        self.run = run
+        self.from = from
+        self.since = since
+        self.activity = activity
+    }
+}
+
+/// Why a lock was not granted.
+public enum LockError: Error, Equatable, Sendable {
+    /// Somebody else holds it; who, as far as the node says.
+    case held(by: LockHolder?)
+    /// The node could not be asked.
+    case node(NodeError)
+}
+
+/// The cluster's lock on one node.
+public protocol NodeLock: Sendable {
+    /// Whether the session that holds it still lives.
+    var isHeld: Bool { get async }
+    /// Gives it up.
+    func release() async
+}

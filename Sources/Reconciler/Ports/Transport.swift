@@ -1,0 +1,56 @@
+public import StateSpec
+
+/// The narrow door to a node: everything above it is the same code for real and simulated nodes.
+public protocol Transport: Sendable {
+    /// Runs a script on a node, feeds it `input`, and gives back what it printed, unjudged.
+    func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply
+    /// Starts a script on a node and stays connected; it lives until it is closed or the connection is lost.
+    func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession
+}
+
+/// One script to run on a node.
+public struct NodeRequest: Sendable {
+    /// A constant of havirt's own source: nothing from git or from a node ever stands in it.
+    public let script: StaticString
+    /// Data for the script's standard input. Names, uuids and XML travel here and nowhere else.
+    public let input: [UInt8]
+    /// When to give up.
+    public let deadline: Duration
+    /// The most output to accept, in bytes.
+    public let outputBytesMax: Int
+
+    /// A request.
+    public init(script: StaticString, input: [UInt8] = [], deadline: Duration, outputBytesMax: Int = 1 << 20) {
+        self.script = script
+        self.input = input
+        self.deadline = deadline
+        self.outputBytesMax = outputBytesMax
+    }
+}
+
+/// What a script printed.
+public struct NodeReply: Sendable {
+    /// Its exit status.
+    public let status: Int32
+    /// Its output.
+    public let output: [UInt8]
+    /// Its error output, capped.
+    public let errorOutput: [UInt8]
+
+    /// A reply.
+    public init(status: Int32, output: [UInt8], errorOutput: [UInt8]) {
+        self.status = status
+        self.output = output
+        self.errorOutput = errorOutput
+    }
+}
+
+/// A script that stays connected.
+public protocol NodeSession: Sendable {
+    /// Sends bytes to its standard input.
+    func send(_ bytes: [UInt8]) async throws(NodeError)
+    /// The next line of its output without the newline; nil when the output has ended.
+    func readLine(deadline: Duration) async throws(NodeError) -> [UInt8]?
+    /// Closes its standard input and waits briefly for it to end.
+    func close() async
+}
