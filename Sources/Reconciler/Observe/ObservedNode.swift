@@ -47,11 +47,33 @@ public struct ObservedNode: Equatable, Codable, Sendable {
         self.memory = memory
         self.cpus = cpus
         self.cpuModel = cpuModel
-        self.networks = networks
-        self.bridges = bridges
+        self.networks = networks.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        self.bridges = bridges.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         self.domains = domains.sorted { $0.uuid < $1.uuid }
         self.processes = processes.sorted()
         self.memo = memo
+    }
+}
+
+extension ObservedNode {
+    /// Reads what `encode` wrote; lists are put in order again, because a file may have been edited.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            hostUUID: try container.decode(DomainUUID.self, forKey: .hostUUID),
+            bootID: try container.decode(DomainUUID.self, forKey: .bootID),
+            hostName: try container.decode(String.self, forKey: .hostName),
+            uptime: try container.decode(Seconds.self, forKey: .uptime),
+            clock: try container.decode(Timestamp.self, forKey: .clock),
+            versions: try container.decode(HypervisorVersions.self, forKey: .versions),
+            memory: try container.decode(MemorySize.self, forKey: .memory),
+            cpus: try container.decode(Int.self, forKey: .cpus),
+            cpuModel: try container.decodeIfPresent(String.self, forKey: .cpuModel),
+            networks: try container.decode([ObservedNetwork].self, forKey: .networks),
+            bridges: try container.decode([String].self, forKey: .bridges),
+            domains: try container.decode([ObservedDomain].self, forKey: .domains),
+            processes: try container.decode([DomainUUID].self, forKey: .processes),
+            memo: try container.decode(NodeMemo.self, forKey: .memo))
     }
 }
 

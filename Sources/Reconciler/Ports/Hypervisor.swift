@@ -6,6 +6,8 @@ public protocol Hypervisor: Sendable {
     func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan
     /// Carries out one command under the guard. Returning means that it was done, not that its effect was seen.
     func perform(_ command: NodeCommand, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
+    /// The bare command, as one line that a person can paste into a shell.
+    func commandLine(_ command: NodeCommand, for domain: DomainName, on node: NodeSpec) -> String
     /// Takes the cluster's lock on a node. It is lost with the connection.
     func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock
     /// Writes what havirts should remember on the node, fsynced. Needs the lock.

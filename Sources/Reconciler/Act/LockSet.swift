@@ -1,0 +1,81 @@
+import StateSpec
+
+/// The cluster's lock: one lock on each node that answers, all or none.
+struct LockSet: Sendable {
+    private let locks: [NodeName: any NodeLock]
+
+    /// Why the cluster could not be locked.
+    enum Failure: Error {
+        /// Another run holds a node.
+        case held(NodeName, LockHolder?)
+        /// No node answered.
+        case nobodyAnswers
+    }
+
+    /// Nodes that are locked, and still are.
+    func held() async -> Set<NodeName> {
+        var names: Set<NodeName> = []
+        for (name, lock) in locks where await lock.isHeld { names.insert(name) }
+        return names
+    }
+
+    func release() async {
+        await withTaskGroup(of: Void.self) { group in
+            for lock in locks.values { group.addTask { await lock.release() } }
+        }
+    }
+
+    /// Locks the nodes in name order. Two runs meet at the first node that answers both; from there on the rest are
+    /// locked at once, because only one run can have got so far.
+    static func acquire(
+        _ nodes: [NodeSpec], holder: LockHolder, by hypervisor: any Hypervisor
+    ) async throws(Failure) -> LockSet {
+        var locks: [NodeName: any NodeLock] = [:]
+        var rest = nodes.sorted { $0.name < $1.name }[...]
+        while locks.isEmpty, let node = rest.popFirst() {
+            switch await attempt(node, holder, hypervisor) {
+            case .locked(let lock): locks[node.name] = lock
+            case .held(let other): throw .held(node.name, other)
+            case .silent: continue
+            }
+        }
+        guard !locks.isEmpty else { throw .nobodyAnswers }
+        let attempts = await withTaskGroup(of: (NodeName, Attempt).self) { group in
+            for node in rest { group.addTask { (node.name, await attempt(node, holder, hypervisor)) } }
+            return await group.reduce(into: [NodeName: Attempt]()) { $0[$1.0] = $1.1 }
+        }
+        var refusal: (NodeName, LockHolder?)?
+        for (name, attempt) in attempts.sorted(by: { $0.key < $1.key }) {
+            switch attempt {
+            case .locked(let lock): locks[name] = lock
+            case .held(let other): refusal = refusal ?? (name, other)
+            case .silent: continue
+            }
+        }
+        if let refusal {
+            await LockSet(locks: locks).release()
+            throw .held(refusal.0, refusal.1)
+        }
+        return LockSet(locks: locks)
+    }
+
+    private enum Attempt: Sendable {
+        case locked(any NodeLock)
+        case held(LockHolder?)
+        case silent
+    }
+
+    private static func attempt(
+        _ node: NodeSpec, _ holder: LockHolder, _ hypervisor: any Hypervisor
+    ) async -> Attempt {
+        do throws(LockError) {
+            return .locked(try await hypervisor.lock(node, holder: holder))
+        } catch {
+            switch error {
+            case .held(let other): return .held(other)
+            // The scan that follows says why; a node that is not locked counts as silent for the round.
+            case .node: return .silent
+            }
+        }
+    }
+}

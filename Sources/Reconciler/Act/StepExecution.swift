@@ -1,0 +1,158 @@
+import StateSpec
+
+/// One step on its way: intent, command, effect, outcome.
+struct StepExecution: Sendable {
+    let executor: Executor
+    let step: Step
+    let spec: DomainSpec
+    /// The scan by which the step was re-checked.
+    let observed: ObservedCluster
+    /// When that scan ended, on the clock that never jumps.
+    let seenAt: Int64
+
+    func run() async -> Outcome {
+        let begin = executor.clock.monotonicMilliseconds()
+        let result = await attempt()
+        let outcome = Outcome(step: step, result: result)
+        executor.log(outcome)
+        executor.report(.ended(outcome, milliseconds: executor.clock.monotonicMilliseconds() - begin))
+        return outcome
+    }
+
+    private func attempt() async -> Outcome.Result {
+        guard executor.clock.monotonicMilliseconds() - seenAt <= executor.settings.freshMillisecondsMax else {
+            return .refused("what was seen is too old to act on")
+        }
+        do throws(StepError) {
+            switch step.action {
+            case .start(let node): return try await start(on: node)
+            case .shutdown(let node): return try await shutdown(on: node)
+            case .migrate(let source, let target): return try await migrate(source, target)
+            }
+        } catch {
+            switch error {
+            case .unknownAfterBegin(let cause): return .unknown("\(cause); the command may still take effect")
+            case .node(.refused(let why)): return .refused("\(NodeError.refused(why))")
+            case .node(let cause): return .failed("\(cause)")
+            case .refused(let why): return .refused(why)
+            }
+        }
+    }
+
+    private func start(on node: NodeName) async throws(StepError) -> Outcome.Result {
+        let xml: [UInt8]
+        do {
+            xml = try spec.renderedXML(commit: executor.settings.commit)
+        } catch {
+            throw .refused("its XML cannot be rendered: \(error)")
+        }
+        try await perform(.create(spec.uuid, xml: xml), on: node)
+        return await waitFor(executor.request.desired.cluster.timeouts.start, on: [node]) { sights in
+            Effect.ofStart(sights[0])
+        }
+    }
+
+    private func shutdown(on node: NodeName) async throws(StepError) -> Outcome.Result {
+        try await perform(.shutdown(spec.uuid), on: node)
+        let wish = spec.wish.shutdown
+        let graceful = await waitFor(wish.timeout, on: [node]) { Effect.ofShutdown($0[0]) }
+        guard graceful != .done, case .failed = graceful, wish.then == .destroy else { return graceful }
+        try await perform(.destroy(spec.uuid), on: node)
+        return await waitFor(Seconds(30), on: [node]) { Effect.ofShutdown($0[0]) }
+    }
+
+    private func migrate(_ source: NodeName, _ target: NodeName) async throws(StepError) -> Outcome.Result {
+        guard let destination = executor.request.desired.nodes.first(where: { $0.name == target }) else {
+            throw .refused("\(target) is not in git")
+        }
+        let seen = step.precondition.sights.first { $0.node == source }
+        let timeout = executor.request.desired.cluster.timeouts.migrate
+        let command = NodeCommand.migrate(
+            spec.uuid, to: destination, isPersistent: seen?.isPersistent ?? false, timeout: timeout)
+        try await perform(command, on: source)
+        return await waitFor(Seconds(30), on: [source, target]) { sights in
+            Effect.ofMigration(source: sights[0], target: sights[1])
+        }
+    }
+}
+
+/// Why a step ended before its effect could be looked for.
+enum StepError: Error {
+    /// The connection was lost while the command ran.
+    case unknownAfterBegin(NodeError)
+    /// The node said no, or the command failed.
+    case node(NodeError)
+    /// It was not begun.
+    case refused(String)
+}
+
+extension StepExecution {
+    /// Writes the intent down, then runs the command under the guard.
+    private func perform(_ command: NodeCommand, on name: NodeName) async throws(StepError) {
+        guard let node = executor.request.desired.nodes.first(where: { $0.name == name }),
+            let seen = observed.nodes[name]?.node
+        else { throw .refused("\(name) did not answer") }
+        let line = executor.hypervisor.commandLine(command, for: spec.name, on: node)
+        do {
+            try executor.journal.append(intent(line))
+        } catch {
+            throw .refused("the journal cannot be written, so nothing is done: \(error)")
+        }
+        executor.report(.began(step, command: line))
+        let age = (executor.clock.monotonicMilliseconds() - seenAt) / 1_000
+        let notAfter = Seconds(seen.uptime.count + age + executor.settings.commandLatency.count)
+        let commandGuard = CommandGuard(
+            cluster: executor.request.desired.cluster.name, run: executor.settings.run, bootID: seen.bootID,
+            notAfter: notAfter)
+        do {
+            try await executor.hypervisor.perform(command, on: node, guard: commandGuard)
+        } catch {
+            if case .transport = error { throw .unknownAfterBegin(error) }
+            throw .node(error)
+        }
+    }
+
+    private func intent(_ line: String) -> JournalEntry {
+        var entry = JournalEntry(at: executor.clock.now(), run: executor.settings.run, kind: .intent)
+        entry.commit = executor.settings.commit
+        entry.step = step.id
+        entry.domain = step.domain.name
+        entry.action = "\(step.action)"
+        entry.reason = step.reason.text
+        entry.command = line
+        return entry
+    }
+
+    /// Looks at the nodes until the effect is there, cannot come, or time is up. A silent node proves nothing.
+    private func waitFor(
+        _ limit: Seconds, on names: [NodeName], effect: ([ObservedDomain?]) -> Effect
+    ) async -> Outcome.Result {
+        let deadline = executor.clock.monotonicMilliseconds() + limit.count * 1_000
+        var last = "nothing was seen"
+        while true {
+            var sights: [ObservedDomain?] = []
+            for name in names {
+                guard let node = executor.request.desired.nodes.first(where: { $0.name == name }) else { break }
+                let cluster = executor.request.desired.cluster
+                switch await executor.hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan) {
+                case .answered(let seen): sights.append(seen.domains.first { $0.uuid == spec.uuid })
+                case .silent(let silence): last = "\(name) is silent, \(silence)"
+                }
+            }
+            if sights.count == names.count {
+                switch effect(sights) {
+                case .seen: return .done
+                case .failed(let why): return .failed(why)
+                case .pending:
+                    last = sights.compactMap { $0.map { "\($0.state)" } }.joined(separator: ", ")
+                }
+            }
+            if executor.clock.monotonicMilliseconds() >= deadline { return .failed("not within \(limit): \(last)") }
+            do {
+                try await executor.clock.sleep(executor.settings.poll)
+            } catch {
+                return .unknown("the run was ended before its effect was seen: \(last)")
+            }
+        }
+    }
+}

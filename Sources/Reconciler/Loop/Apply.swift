@@ -1,0 +1,144 @@
+import StateSpec
+
+extension Round {
+    /// What came of applying.
+    public struct Applied: Sendable {
+        /// What was planned under the lock.
+        public let planned: Planned
+        /// One outcome for each step, in order.
+        public let outcomes: [Outcome]
+        /// What a look afterwards would still do; nil if nothing was done.
+        public let remaining: Planned?
+
+        /// Whether every step was seen to succeed and no wish is left unfulfilled.
+        public var isComplete: Bool {
+            planned.plan.refusal == nil && outcomes.allSatisfy(\.isDone)
+                && (remaining ?? planned).plan.blocked.isEmpty
+        }
+    }
+
+    /// Locks the cluster, resolves the commit, looks, plans and acts.
+    ///
+    /// - Parameter saved: a plan that was saved for review; only steps that are planned again, exactly, are carried out.
+    /// - Parameter announce: called with the plan before anything is done.
+    public func apply(
+        from: String, activity: String, saved: SavedPlan? = nil,
+        announce: @Sendable (Planned) -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
+    ) async throws(RoundError) -> Applied {
+        let recalled = try recall()
+        let nodesFirst = try await load(applied: recalled.applied.map { [$0] } ?? [])
+        let nodes = nodesFirst.desired.nodesToAsk(previous: nodesFirst.previous, recalled: recalled)
+        let holder = LockHolder(
+            cluster: nodesFirst.desired.cluster.name, run: run, from: from, since: clock.now(), activity: activity)
+        let locks = try await lock(nodes, holder)
+        let result: Swift.Result<Applied, RoundError>
+        do throws(RoundError) {
+            result = .success(
+                try await act(under: locks, recalled, saved: saved, announce: announce, report: report))
+        } catch {
+            result = .failure(error)
+        }
+        await locks.release()
+        return try result.get()
+    }
+
+    private func lock(_ nodes: [NodeSpec], _ holder: LockHolder) async throws(RoundError) -> LockSet {
+        do throws(LockSet.Failure) {
+            return try await LockSet.acquire(nodes, holder: holder, by: hypervisor)
+        } catch {
+            switch error {
+            case .held(let node, let other):
+                let who = other.map { other in
+                    "run \(other.run) (\(Escaped(other.activity).bare) from \(Escaped(other.from).bare),"
+                        + " since \(other.since))"
+                }
+                throw RoundError("the cluster is locked: \(node) is held by \(who ?? "somebody unknown")")
+            case .nobodyAnswers:
+                throw RoundError("no node answers, so nothing is known and nothing is done")
+            }
+        }
+    }
+
+    private func act(
+        under locks: LockSet, _ recalled: Recollection, saved: SavedPlan?,
+        announce: @Sendable (Planned) -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
+    ) async throws(RoundError) -> Applied {
+        // Resolved after locking, so that the commit is the newest one that this run can have seen.
+        let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
+        var planned = try await look(loaded, recalled, locked: await locks.held())
+        var stale: [Outcome] = []
+        if let saved { (planned, stale) = try saved.restrict(planned, now: clock.now()) }
+        announce(planned)
+        guard let commit = planned.loaded.commit else {
+            throw RoundError("uncommitted files are never applied: commit them first")
+        }
+        let entry = try begin(planned, commit)
+        guard planned.plan.refusal == nil else {
+            try end(entry, "refused")
+            return Applied(planned: planned, outcomes: stale, remaining: nil)
+        }
+        try await remember(commit, planned, locks)
+        guard !planned.plan.steps.isEmpty else {
+            try end(entry, "nothing to do")
+            return Applied(planned: planned, outcomes: stale, remaining: nil)
+        }
+        let frozen = planned
+        let executor = Executor(
+            hypervisor: hypervisor, clock: clock, journal: journal,
+            settings: ExecutorSettings(run: run, commit: commit), request: request(frozen.loaded, frozen.observed),
+            observe: { await scan(frozen.loaded, recalled, locked: await locks.held()) }, report: report)
+        let outcomes = stale + (await executor.carryOut(frozen.plan))
+        try recordFailures(outcomes, recalled)
+        let after = try await look(frozen.loaded, try recall(), locked: await locks.held())
+        try end(entry, "\(outcomes.filter(\.isDone).count) of \(outcomes.count) steps done")
+        return Applied(planned: frozen, outcomes: outcomes, remaining: after)
+    }
+
+    private func begin(_ planned: Planned, _ commit: ObjectID) throws(RoundError) -> JournalEntry {
+        var entry = JournalEntry(at: clock.now(), run: run, kind: .round)
+        entry.commit = commit
+        entry.result = "\(planned.plan.steps.count) steps, \(planned.plan.blocked.count) blocked"
+        try append(entry)
+        return entry
+    }
+
+    private func end(_ began: JournalEntry, _ result: String) throws(RoundError) {
+        var entry = began
+        entry.at = clock.now()
+        entry.kind = .end
+        entry.result = result
+        try append(entry)
+    }
+
+    private func append(_ entry: JournalEntry) throws(RoundError) {
+        do {
+            try journal.append(entry)
+        } catch {
+            throw RoundError("the journal cannot be written, so nothing is done: \(error)")
+        }
+    }
+
+    /// Counts starts that failed in a row; a start that was seen to succeed clears the count.
+    private func recordFailures(_ outcomes: [Outcome], _ recalled: Recollection) throws(RoundError) {
+        var failures = recalled.failures
+        for outcome in outcomes {
+            guard case .start(let node) = outcome.step.action else { continue }
+            let uuid = outcome.step.domain.uuid
+            let before = failures.first { $0.uuid == uuid && $0.node == node }?.count ?? 0
+            switch outcome.result {
+            case .done: failures.removeAll { $0.uuid == uuid }
+            case .failed(let why):
+                failures.removeAll { $0.uuid == uuid && $0.node == node }
+                failures.append(
+                    StartFailure(uuid: uuid, node: node, count: before + 1, at: clock.now(), cause: why))
+            case .refused, .unknown, .skipped: continue
+            }
+        }
+        guard failures != recalled.failures else { return }
+        do {
+            try records.record(failures: failures)
+        } catch {
+            throw RoundError("failed starts cannot be recorded: \(error)")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import StateSpec
+
+extension Round {
+    /// Writes the applied commit and the member list on every locked node, before anything is done, so that what must
+    /// be common knowledge does not hang on this controller's disk.
+    func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
+        let held = await locks.held()
+        let memo = Self.memo(commit, planned)
+        let cluster = planned.loaded.desired.cluster
+        for node in planned.loaded.desired.nodes where held.contains(node.name) {
+            guard let seen = planned.observed.nodes[node.name]?.node else { continue }
+            if seen.memo.applied?.commit == commit, seen.memo.members.map(\.name) == memo.members.map(\.name),
+                seen.memo.members.map(\.bootID) == memo.members.map(\.bootID)
+            {
+                continue
+            }
+            let age = clock.now() - planned.observed.takenAt
+            let commandGuard = CommandGuard(
+                cluster: cluster.name, run: run, bootID: seen.bootID,
+                notAfter: Seconds(seen.uptime.count + age.count + 60))
+            do throws(NodeError) {
+                try await hypervisor.remember(memo, on: node, guard: commandGuard)
+            } catch {
+                throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
+            }
+        }
+    }
+
+    private static func memo(_ commit: ObjectID, _ planned: Planned) -> NodeMemo {
+        var members: [NodeName: Member] = [:]
+        let remembered = planned.observed.nodes.values.compactMap(\.node).flatMap(\.memo.members)
+        for member in planned.observed.recalled.members + remembered {
+            if let known = members[member.name], known.lastAnswer >= member.lastAnswer { continue }
+            members[member.name] = member
+        }
+        let retired = Set(planned.loaded.desired.nodes.filter(\.retired).map(\.name))
+        for node in planned.loaded.desired.nodes {
+            guard case .answered(let seen, let moment) = planned.observed.nodes[node.name] else { continue }
+            let isEmpty = !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty
+            members[node.name] = Member(
+                name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,
+                isRetired: retired.contains(node.name) && isEmpty)
+        }
+        let applied = AppliedCommit(commit: commit, at: planned.observed.takenAt)
+        return NodeMemo(applied: applied, members: members.values.sorted { $0.name < $1.name })
+    }
+}

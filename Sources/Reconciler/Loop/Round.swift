@@ -1,0 +1,129 @@
+public import StateSpec
+
+/// One pass of the loop: load, look, plan; and under `apply`, lock and act.
+public struct Round: Sendable {
+    let hypervisor: any Hypervisor
+    let clock: any ReconcilerClock
+    let source: any DesiredSource
+    let records: any RecordStore
+    let journal: any Journal
+    let run: RunID
+    let options: PlanOptions
+
+    /// A round over the given ports.
+    public init(
+        hypervisor: any Hypervisor, clock: any ReconcilerClock, source: any DesiredSource,
+        records: any RecordStore, journal: any Journal, run: RunID, options: PlanOptions = PlanOptions()
+    ) {
+        self.hypervisor = hypervisor
+        self.clock = clock
+        self.source = source
+        self.records = records
+        self.journal = journal
+        self.run = run
+        self.options = options
+    }
+
+    /// What a round saw and decided.
+    public struct Planned: Sendable {
+        /// What was wished.
+        public let loaded: LoadedCommit
+        /// What was seen.
+        public let observed: ObservedCluster
+        /// What was decided.
+        public let plan: Plan
+    }
+
+    /// Loads, looks and plans. Changes nothing in the cluster; what was seen is recorded.
+    public func plan() async throws(RoundError) -> Planned {
+        let recalled = try recall()
+        let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
+        return try await look(loaded, recalled, locked: nil)
+    }
+
+    /// Scans and plans; loads again when a node remembers an applied commit that was not known when loading.
+    func look(
+        _ first: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?
+    ) async throws(RoundError) -> Planned {
+        var observed = await scan(first, recalled, locked: locked)
+        var loaded = first
+        let applied = Self.applied(observed)
+        if !applied.isEmpty {
+            loaded = try await load(applied: applied)
+            // Another commit may name other nodes; what was not asked is not known.
+            if loaded.commit != first.commit || loaded.previous != first.previous {
+                observed = await scan(loaded, recalled, locked: locked)
+            }
+        }
+        do {
+            try records.record(observed)
+        } catch {
+            throw RoundError("what was seen cannot be recorded: \(error)")
+        }
+        return Planned(loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed)))
+    }
+
+    func request(_ loaded: LoadedCommit, _ observed: ObservedCluster) -> PlanRequest {
+        var options = options
+        options.held = loaded.held
+        return PlanRequest(
+            desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
+            now: observed.takenAt, options: options)
+    }
+
+    /// Looks at all nodes that might hold a domain. With `locked`, a node without our lock counts as silent (S10).
+    func scan(
+        _ loaded: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?
+    ) async -> ObservedCluster {
+        let nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
+        let scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
+        var readings = await scan.read(nodes)
+        if let locked {
+            for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
+                readings[name] = .silent(Silence(.notAsked, "it answers, but its lock could not be taken or was lost"))
+            }
+        }
+        return ObservedCluster(takenAt: clock.now(), nodes: readings, recalled: recalled)
+    }
+
+    func recall() throws(RoundError) -> Recollection {
+        do {
+            return try records.recall()
+        } catch {
+            throw RoundError("the records cannot be read: \(error)")
+        }
+    }
+
+    func load(applied: [AppliedCommit]) async throws(RoundError) -> LoadedCommit {
+        do {
+            return try await source.load(applied: applied)
+        } catch {
+            throw RoundError(error.description, findings: error.findings)
+        }
+    }
+
+    /// All commits that any node, or we ourselves, remember as applied; the newest first.
+    static func applied(_ observed: ObservedCluster) -> [AppliedCommit] {
+        var all = observed.nodes.values.compactMap { $0.node?.memo.applied }
+        if let recalled = observed.recalled.applied { all.append(recalled) }
+        var newest: [ObjectID: AppliedCommit] = [:]
+        for applied in all where newest[applied.commit].map({ $0.at < applied.at }) ?? true {
+            newest[applied.commit] = applied
+        }
+        return newest.values.sorted { ($0.at, $0.commit) > ($1.at, $1.commit) }
+    }
+}
+
+/// Why a round ended before it could act.
+public struct RoundError: Error, Sendable, CustomStringConvertible {
+    /// One line, escaped.
+    public let description: String
+    /// Findings, where files are to blame.
+    public let findings: [Finding]
+
+    /// An error.
+    init(_ description: String, findings: [Finding] = []) {
+        self.description = description
+        self.findings = findings
+    }
+}

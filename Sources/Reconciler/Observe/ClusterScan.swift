@@ -1,0 +1,45 @@
+import StateSpec
+
+/// Looks at many nodes at once, behind a bound; a slow node delays nobody but itself.
+struct ClusterScan: Sendable {
+    let hypervisor: any Hypervisor
+    let clock: any ReconcilerClock
+    let cluster: ClusterSpec
+
+    /// Asks every node; each answer bears the time at which it arrived.
+    func read(_ nodes: [NodeSpec]) async -> [NodeName: Reading] {
+        await withTaskGroup(of: (NodeName, Reading).self) { group in
+            var readings: [NodeName: Reading] = [:]
+            var waiting = nodes[...]
+            for node in waiting.prefix(cluster.concurrency.nodes) { group.addTask { (node.name, await read(node)) } }
+            waiting = waiting.dropFirst(cluster.concurrency.nodes)
+            while let (name, reading) = await group.next() {
+                readings[name] = reading
+                if let node = waiting.popFirst() { group.addTask { (node.name, await read(node)) } }
+            }
+            return readings
+        }
+    }
+
+    private func read(_ node: NodeSpec) async -> Reading {
+        switch await hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan) {
+        case .answered(let observed): .answered(observed, at: clock.now())
+        case .silent(let silence): .silent(silence)
+        }
+    }
+}
+
+extension DesiredState {
+    /// All nodes to ask: those of this commit, of the last applied one, and all that ever joined.
+    func nodesToAsk(previous: DesiredState?, recalled: Recollection) -> [NodeSpec] {
+        var nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
+        for node in previous?.nodes ?? [] where nodes[node.name] == nil && !node.retired { nodes[node.name] = node }
+        for member in recalled.members where nodes[member.name] == nil && !member.isRetired {
+            guard let destination = SSHDestination.parse(member.ssh) else { continue }
+            var node = NodeSpec(name: member.name)
+            node.ssh = destination
+            nodes[member.name] = node
+        }
+        return nodes.values.sorted { $0.name < $1.name }
+    }
+}

@@ -1,0 +1,86 @@
+import StateSpec
+
+/// What a person should know about what the nodes run, besides the decisions about git's domains.
+enum Alerts {
+    static func make(_ context: PlanContext, _ pruning: Pruning) -> [Alert] {
+        let managed = Set(context.request.desired.domains.map(\.uuid)).union(pruning.cases.map(\.spec.uuid))
+        var alerts: [Alert] = []
+        for entry in context.roster.entries {
+            for domain in entry.node?.domains ?? [] {
+                if managed.contains(domain.uuid) {
+                    alerts += stray(domain, entry)
+                } else {
+                    alerts.append(unmanaged(domain, entry))
+                }
+            }
+        }
+        return alerts + doubles(context, managed) + expired(context)
+    }
+
+    private static func subject(_ domain: ObservedDomain) -> String { Escaped(domain.name).bare }
+
+    private static func unmanaged(_ domain: ObservedDomain, _ entry: Roster.Entry) -> Alert {
+        Alert(
+            severity: .notice, code: "unmanaged", subject: subject(domain),
+            message: "is \(Escaped("\(domain.state)").bare) on \(entry.name) and not in git; left alone")
+    }
+
+    /// What could start a domain behind havirt's back.
+    private static func stray(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {
+        var alerts: [Alert] = []
+        if domain.isAutostarted {
+            alerts.append(
+                Alert(
+                    severity: .warning, code: "autostart", subject: subject(domain),
+                    message: "\(entry.name) would start it by itself at boot;"
+                        + " run `virsh autostart --disable \(domain.uuid)` there"))
+        }
+        if domain.state == ObservedState("shut off", "crashed") {
+            alerts.append(
+                Alert(
+                    severity: .warning, code: "crashed", subject: subject(domain),
+                    message: "its QEMU died on \(entry.name)"))
+        }
+        return alerts
+    }
+
+    /// An unmanaged domain that is active twice is nobody's wish either.
+    private static func doubles(_ context: PlanContext, _ managed: Set<DomainUUID>) -> [Alert] {
+        var alerts: [Alert] = []
+        for uuid in context.homes.uuids where !managed.contains(uuid) {
+            let active = context.homes.sights(of: uuid).filter {
+                context.roster.domain($0).activity.holdsDisks
+            }
+            guard active.count > 1, !active.contains(where: { context.roster.domain($0).activity == .transition })
+            else {
+                continue
+            }
+            let nodes = active.map { context.roster.entries[$0.node].name.text }.joined(separator: " and ")
+            alerts.append(
+                Alert(
+                    severity: .error, code: "double-run", subject: subject(context.roster.domain(active[0])),
+                    message: "is ACTIVE ON SEVERAL NODES: \(nodes); it is not in git"))
+        }
+        return alerts
+    }
+
+    private static func expired(_ context: PlanContext) -> [Alert] {
+        let now = context.request.now
+        var alerts: [Alert] = []
+        for domain in context.request.desired.domains {
+            guard let until = domain.wish.hold?.until, until < now else { continue }
+            alerts.append(
+                Alert(
+                    severity: .warning, code: "hold-expired", subject: domain.name.text,
+                    message: "its hold was meant to end \(until) and still holds"))
+        }
+        for node in context.request.desired.nodes {
+            guard let until = node.maintenance?.until, until < now else { continue }
+            alerts.append(
+                Alert(
+                    severity: .warning, code: "maintenance-expired", subject: node.name.text,
+                    message: "its maintenance was meant to end \(until) and still stands"))
+        }
+        return alerts
+    }
+}

@@ -1,0 +1,191 @@
+import StateSpec
+
+/// Turns verdicts into steps: finds places, and an order in which everything fits at every instant.
+struct Assembly {
+    /// A domain that needs a place.
+    private struct Candidate {
+        let domain: Case
+        let reason: Reason
+        /// The node it runs on now; nil for a start.
+        let from: Int?
+        let need: Ledger.Need
+    }
+
+    private let context: PlanContext
+    private(set) var steps: [Step] = []
+    /// Domains for which no place or no order was found.
+    private(set) var unplaced: [DomainUUID: Reason] = [:]
+    private var ledger: Ledger
+    private var startSteps: [DomainName: Int] = [:]
+
+    init(_ context: PlanContext, _ cases: [Case], _ verdicts: [Verdict]) {
+        self.context = context
+        var stops: [(Case, Int, Reason)] = []
+        var moves: [Candidate] = []
+        var starts: [Candidate] = []
+        var placed: [(spec: DomainSpec, node: Int)] = []
+        var moving: Set<DomainUUID> = []
+        for (domain, verdict) in zip(cases, verdicts) {
+            if let home = domain.active.first, !(domain.wish.apart.isEmpty && domain.wish.together.isEmpty) {
+                placed.append((domain.spec, home.node))
+            }
+            switch verdict {
+            case .settled: continue
+            case .stop(let node, let reason):
+                stops.append((domain, node, reason))
+                moving.insert(domain.spec.uuid)
+            case .move(let node, let reason, _):
+                let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
+                moves.append(Candidate(domain: domain, reason: reason, from: node, need: need))
+                moving.insert(domain.spec.uuid)
+            case .start(let reason):
+                let need = Ledger.Need(domain.spec, running: nil)
+                starts.append(Candidate(domain: domain, reason: reason, from: nil, need: need))
+            }
+        }
+        ledger = Ledger(context, groups: GroupLedger(placed: placed, moving: moving))
+        for (domain, node, reason) in stops { stop(domain, node, reason) }
+        place(moves.sorted(by: Self.largestFirst) + Self.startOrder(starts))
+    }
+
+    private static func largestFirst(_ left: Candidate, _ right: Candidate) -> Bool {
+        left.need.memory != right.need.memory
+            ? left.need.memory > right.need.memory : left.domain.ref < right.domain.ref
+    }
+
+    /// Each domain after those it names in `after`, then by priority, then by name.
+    private static func startOrder(_ starts: [Candidate]) -> [Candidate] {
+        let ranked = starts.sorted {
+            $0.domain.wish.priority != $1.domain.wish.priority
+                ? $0.domain.wish.priority > $1.domain.wish.priority : $0.domain.ref < $1.domain.ref
+        }
+        let index = Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1.domain.spec.name, $0) })
+        var ordered: [Candidate] = []
+        var visited = [Bool](repeating: false, count: ranked.count)
+        // Depth first with a stack of its own: a chain of `after` may be as long as the cluster is large. Cycles are
+        // a lint error, and end here because a visited domain is not entered again.
+        for start in ranked.indices where !visited[start] {
+            var stack: [(node: Int, next: Int)] = [(start, 0)]
+            visited[start] = true
+            while let top = stack.last {
+                let befores = ranked[top.node].domain.wish.after
+                if top.next < befores.count {
+                    stack[stack.count - 1].next += 1
+                    if let before = index[befores[top.next]], !visited[before] {
+                        visited[before] = true
+                        stack.append((before, 0))
+                    }
+                } else {
+                    ordered.append(ranked[top.node])
+                    stack.removeLast()
+                }
+            }
+        }
+        return ordered
+    }
+
+    /// Plans whatever fits, again and again, because each departure may make room for the next.
+    private mutating func place(_ candidates: [Candidate]) {
+        var pending = candidates
+        while true {
+            var failed: [(Candidate, [Refusal])] = []
+            for candidate in pending {
+                if let refusals = plan(candidate) { failed.append((candidate, refusals)) }
+            }
+            if failed.isEmpty || failed.count == pending.count {
+                for (candidate, refusals) in failed {
+                    unplaced[candidate.domain.spec.uuid] = noPlace(candidate, refusals)
+                }
+                return
+            }
+            pending = failed.map(\.0)
+        }
+    }
+
+    private func noPlace(_ candidate: Candidate, _ refusals: [Refusal]) -> Reason {
+        let sum = Refusal.sum(refusals)
+        guard candidate.from != nil else { return .noPlace(sum) }
+        return Reason("cannot-leave", "\(candidate.reason.text), but no node can take it: \(sum)")
+    }
+
+    /// Plans one candidate on the best node; gives back all refusals if there is none.
+    private mutating func plan(_ candidate: Candidate) -> [Refusal]? {
+        let spec = candidate.domain.spec
+        var refusals: [Refusal] = []
+        var best: (node: Int, after: [Int], score: (Int, Int, Int, Double))?
+        for (index, entry) in context.roster.entries.enumerated() where index != candidate.from {
+            if let refusal = Admission.standing(entry, spec, context) ?? backoff(candidate, entry) {
+                refusals.append(refusal)
+                continue
+            }
+            switch ledger.fit(candidate.need, of: spec, on: index) {
+            case .refused(let refusal): refusals.append(refusal)
+            case .fits(let after):
+                let score = ledger.score(candidate.need, of: spec, on: index)
+                let prefers = spec.wish.prefer == entry.name ? 0 : 1
+                let rank = (prefers, score.softRules, after.isEmpty ? 0 : 1, score.load)
+                if best.map({ rank < $0.score }) ?? true { best = (index, after, rank) }
+            }
+        }
+        guard let best else { return refusals }
+        commit(candidate, to: best.node, after: best.after)
+        return nil
+    }
+
+    private func backoff(_ candidate: Candidate, _ entry: Roster.Entry) -> Refusal? {
+        candidate.from == nil ? Admission.backoff(entry, candidate.domain.spec, context) : nil
+    }
+
+    private mutating func stop(_ domain: Case, _ node: Int, _ reason: Reason) {
+        let step = append(domain, .shutdown(on: domain.nodeName(node)), reason, after: [])
+        let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
+        ledger.depart(domain.spec, need, from: node, with: step)
+    }
+
+    private mutating func commit(_ candidate: Candidate, to node: Int, after: [Int]) {
+        let domain = candidate.domain
+        let target = domain.nodeName(node)
+        ledger.arrive(domain.spec, candidate.need, on: node)
+        guard let from = candidate.from else {
+            let befores = domain.wish.after.compactMap { startSteps[$0] }
+            let waits = Set(after + befores).sorted()
+            startSteps[domain.spec.name] = append(domain, .start(on: target), candidate.reason, after: waits)
+            return
+        }
+        let source = domain.nodeName(from)
+        let departing = Ledger.Need(domain.spec, running: domain.active.first?.domain)
+        if domain.wish.migrate == .offline {
+            let down = append(domain, .shutdown(on: source), candidate.reason, after: [])
+            ledger.depart(domain.spec, departing, from: from, with: down)
+            _ = append(domain, .start(on: target), candidate.reason, after: Set(after + [down]).sorted())
+        } else {
+            let move = append(domain, .migrate(from: source, to: target), candidate.reason, after: after)
+            ledger.depart(domain.spec, departing, from: from, with: move)
+        }
+    }
+
+    private mutating func append(_ domain: Case, _ action: Action, _ reason: Reason, after: [Int]) -> Int {
+        let id = steps.count + 1
+        steps.append(
+            Step(
+                id: id, domain: domain.ref, action: action, reason: reason, after: after,
+                precondition: domain.precondition))
+        return id
+    }
+}
+
+extension Case {
+    /// What was seen of the domain, to be compared again before anything is done.
+    var precondition: Precondition {
+        let all = sights.map { (node: $0.node, domain: context.roster.domain($0)) }
+        return Precondition(
+            sights: all.compactMap { sight in
+                guard let node = context.roster.entries[sight.node].node else { return nil }
+                return Precondition.Sight(
+                    node: nodeName(sight.node), bootID: node.bootID, state: sight.domain.state,
+                    isPersistent: sight.domain.isPersistent, hasManagedSave: sight.domain.hasManagedSave,
+                    definition: sight.domain.definition)
+            },
+            silent: context.roster.silent.map(\.name))
+    }
+}

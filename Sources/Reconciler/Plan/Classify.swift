@@ -1,0 +1,105 @@
+import StateSpec
+
+/// The ordered rule table: the first rule that has an opinion decides.
+enum Classify {
+    typealias Rule = @Sendable (Case) -> Verdict?
+
+    /// The order is the meaning: safety first, then what people asked to be left alone, then wishes.
+    static let rules: [Rule] = safety + wishes
+
+    /// What decides before any wish is looked at; domains that only an older commit names are judged by it too.
+    static let safety: [Rule] = [
+        // Loudest first, and before a hold, because a hold must not hide it.
+        activeOnSeveral,
+        // Somebody's word beats every wish.
+        hold, heldByTip, notSelected,
+        // What is in motion is not judged before it has come to rest.
+        critical, transition,
+        // Facts that make any decision a guess.
+        strayProcess, identityMismatch,
+        // Active on exactly one node from here on, or on none.
+        needsPerson, alreadyStopping, pausedByPerson,
+    ]
+
+    /// What git wishes of a domain that is at rest and about which nothing is uncertain.
+    static let wishes: [Rule] = [
+        stopWished, leaveNode, leaveForbiddenPlace, runsWell,
+        // Active nowhere that answered.
+        offAsWished, stopOnSilent, homeUnknown, savedImage, diskInUse, startWished,
+    ]
+
+    static func verdict(of domain: Case) -> Verdict {
+        for rule in rules {
+            if let verdict = rule(domain) { return verdict }
+        }
+        preconditionFailure("no rule has an opinion on \(domain.spec.name); startWished must be total")
+    }
+
+    // MARK: - Safety
+
+    /// Two homes without a migration that explains them: nothing may be stopped by a machine (S4).
+    static let activeOnSeveral: Rule = { domain in
+        // A migration shows on both sides (S5): a side in motion is no second home, and `transition` waits for it.
+        let atRest = domain.active.filter { $0.domain.activity != .transition }
+        var homes = Set(atRest.map(\.node))
+        if atRest.count == domain.active.count { homes.formUnion(domain.context.homes.strays(of: domain.spec.uuid)) }
+        guard homes.count > 1 else { return nil }
+        let words = homes.sorted().map { index in
+            domain.active.first { $0.node == index }.map(domain.words)
+                ?? "\(domain.nodeName(index)): a QEMU process that libvirt does not list"
+        }
+        return .settled(.blocked, .double(words))
+    }
+
+    static let critical: Rule = { domain in
+        domain.active.first { $0.domain.activity == .critical }.map {
+            .settled(.blocked, .critical(domain.words($0)))
+        }
+    }
+
+    /// `shut off (migrated)` is only a hint to look at all nodes, which has been done.
+    static let transition: Rule = { domain in
+        guard domain.active.contains(where: { $0.domain.activity == .transition }) else { return nil }
+        return .settled(.waiting, .transition(domain.active.map(domain.words)))
+    }
+
+    /// A process that libvirt does not list can block, and never proves absence (S1).
+    static let strayProcess: Rule = { domain in
+        let nodes = domain.context.homes.strays(of: domain.spec.uuid)
+        return nodes.isEmpty ? nil : .settled(.blocked, .strayProcess(nodes.map(domain.nodeName)))
+    }
+
+    static let identityMismatch: Rule = { domain in
+        let roster = domain.context.roster
+        for sight in domain.context.homes.sights(named: domain.spec.name.text) {
+            let other = roster.domain(sight)
+            if other.uuid != domain.spec.uuid {
+                let node = domain.nodeName(sight.node)
+                return .settled(.blocked, .identity("\(node) has a domain of this name with uuid \(other.uuid)"))
+            }
+        }
+        for sight in domain.sights where roster.domain(sight).name != domain.spec.name.text {
+            let name = Escaped(roster.domain(sight).name)
+            return .settled(.blocked, .identity("\(domain.nodeName(sight.node)) has its uuid under the name \(name)"))
+        }
+        return nil
+    }
+
+    // MARK: - Left alone by request
+
+    static let hold: Rule = { domain in
+        domain.wish.hold.map { .settled(.held, .held($0, now: domain.context.request.now)) }
+    }
+
+    static let heldByTip: Rule = { domain in
+        guard let held = domain.context.request.options.held, held.domains.contains(domain.spec.name) else {
+            return nil
+        }
+        return .settled(.held, .heldByTip(held.commit))
+    }
+
+    static let notSelected: Rule = { domain in
+        guard let only = domain.context.request.options.only, !only.contains(domain.spec.name) else { return nil }
+        return .settled(.held, .notSelected())
+    }
+}

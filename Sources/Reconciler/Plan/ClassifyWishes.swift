@@ -1,0 +1,102 @@
+import StateSpec
+
+/// The second half of the rule table: what git wishes of a domain that is at rest.
+extension Classify {
+    // MARK: - Active on one node
+
+    static let needsPerson: Rule = { domain in
+        domain.active.first { $0.domain.activity == .alarm }.map { .settled(.blocked, .alarm(domain.words($0))) }
+    }
+
+    static let alreadyStopping: Rule = { domain in
+        domain.active.first { $0.domain.activity == .stopping }.map {
+            .settled(.waiting, .stopping(domain.nodeName($0.node)))
+        }
+    }
+
+    /// A paused guest answers no shutdown and must not be moved by a guess; a person paused it.
+    static let pausedByPerson: Rule = { domain in
+        domain.active.first { $0.domain.activity == .pausedByUser }.map {
+            .settled(.blocked, .paused(domain.nodeName($0.node)))
+        }
+    }
+
+    static let stopWished: Rule = { domain in
+        guard domain.wish.run == .stopped, let home = domain.active.first else { return nil }
+        return .stop(node: home.node, .wishedStopped())
+    }
+
+    /// Maintenance and retirement empty a node of every domain, manual ones included.
+    static let leaveNode: Rule = { domain in
+        guard let home = domain.active.first, let node = domain.context.roster.entries[home.node].spec else {
+            return nil
+        }
+        if node.maintenance != nil {
+            return leave(domain, home, .drain(node.name, node.maintenance), isDrain: true)
+        }
+        if node.retired { return leave(domain, home, .leaving(node.name), isDrain: true) }
+        return nil
+    }
+
+    static let leaveForbiddenPlace: Rule = { domain in
+        guard let home = domain.active.first else { return nil }
+        let entry = domain.context.roster.entries[home.node]
+        guard let objection = Admission.rule(against: entry, domain.spec) else { return nil }
+        let reason = Reason.outside(entry.name, objection)
+        if domain.wish.run == .manual { return .settled(.blocked, .manualOutside(reason)) }
+        return leave(domain, home, reason, isDrain: false)
+    }
+
+    /// Any place inside the allowed set is in sync: a move by hand or for balance is never drift.
+    static let runsWell: Rule = { domain in
+        domain.active.isEmpty ? nil : .settled(.inSync, .inSync)
+    }
+
+    private static func leave(
+        _ domain: Case, _ home: (node: Int, domain: ObservedDomain), _ reason: Reason, isDrain: Bool
+    ) -> Verdict {
+        if domain.wish.migrate == .never { return .settled(.blocked, .neverMigrates(reason)) }
+        if domain.wish.migrate == .live, home.domain.definition.hostDevices > 0 {
+            return .settled(.blocked, .blocksMigration(reason, home.domain.definition.hostDevices))
+        }
+        // An offline move ends in a start, so it needs what a start needs before it begins.
+        if domain.wish.migrate == .offline, let unknown = domain.context.homeUnknown(domain.spec.uuid) {
+            return .settled(.blocked, unknown)
+        }
+        return .move(from: home.node, reason, isDrain: isDrain)
+    }
+
+    // MARK: - Active nowhere that answered
+
+    static let offAsWished: Rule = { domain in
+        switch domain.wish.run {
+        case .manual: .settled(.inSync, .manualOff)
+        case .stopped: domain.context.roster.silent.isEmpty ? .settled(.inSync, .staysOff) : nil
+        case .keepalive: nil
+        }
+    }
+
+    /// "Stopped" is not reached while a silent node may still run it.
+    static let stopOnSilent: Rule = { domain in
+        guard domain.wish.run == .stopped else { return nil }
+        if let unknown = domain.context.homeUnknown(domain.spec.uuid) { return .settled(.blocked, unknown) }
+        return .settled(.inSync, .staysOff)
+    }
+
+    static let homeUnknown: Rule = { domain in
+        domain.context.homeUnknown(domain.spec.uuid).map { .settled(.blocked, $0) }
+    }
+
+    static let savedImage: Rule = { domain in
+        let saved = domain.inactive.first { $0.domain.activity == .saved || $0.domain.hasManagedSave }
+        return saved.map { .settled(.blocked, .saved(domain.nodeName($0.node))) }
+    }
+
+    static let diskInUse: Rule = { domain in
+        guard let clash = domain.context.disks.clash(with: domain.spec) else { return nil }
+        let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
+        return .settled(.blocked, .diskClash(user, clash.disk.source.words))
+    }
+
+    static let startWished: Rule = { _ in .start(.keepalive()) }
+}

@@ -1,0 +1,40 @@
+import StateSpec
+
+/// Rule S9: how much one round may do.
+enum Gates {
+    /// Why the plan is beyond its budget; nil if it is within.
+    static func refusal(_ steps: [Step], verdicts: [Verdict], _ cases: [Case], _ request: PlanRequest) -> String? {
+        var drained: Set<DomainUUID> = []
+        for (domain, verdict) in zip(cases, verdicts) {
+            if case .move(_, _, isDrain: true) = verdict { drained.insert(domain.spec.uuid) }
+        }
+        let started = Set(steps.filter { if case .start = $0.action { true } else { false } }.map(\.domain))
+        var stops = 0
+        var moves = 0
+        for step in steps {
+            switch step.action {
+            case .start: break
+            case .migrate: moves += drained.contains(step.domain.uuid) ? 0 : 1
+            case .shutdown:
+                // The first half of an offline move counts as the move that it is.
+                if !started.contains(step.domain) {
+                    stops += 1
+                } else if !drained.contains(step.domain.uuid) {
+                    moves += 1
+                }
+            }
+        }
+        let budgets = request.desired.cluster.budgets
+        let count = request.desired.domains.count
+        let stopsMax = request.options.stopsMax ?? budgets.stops.allowance(of: count)
+        let movesMax = request.options.movesMax ?? budgets.moves.allowance(of: count)
+        var over: [String] = []
+        if stops > stopsMax {
+            over.append("\(stops) domains would be shut down, \(stopsMax) may be (raise with --max-stops \(stops))")
+        }
+        if moves > movesMax {
+            over.append("\(moves) domains would be moved, \(movesMax) may be (raise with --max-moves \(moves))")
+        }
+        return over.isEmpty ? nil : "over the budget of one round: " + over.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,108 @@
+import StateSpec
+
+/// What each node has to give at the worst instant of a plan: all that is there now, and all that is to come.
+///
+/// Departures are counted only for a step that waits for them, so that whatever subset of the plan has been carried
+/// out at any moment, no node holds more than it may.
+struct Ledger {
+    /// What one domain needs.
+    struct Need {
+        var memory: Int64
+        var vcpus: Int
+    }
+
+    /// A step that frees something when it has been seen to succeed.
+    private struct Departure {
+        let step: Int
+        let uuid: DomainUUID
+        let need: Need
+    }
+
+    private struct Account {
+        var memoryMax: Int64
+        var vcpusMax: Int
+        var memory: Int64 = 0
+        var vcpus = 0
+        var departures: [Departure] = []
+    }
+
+    /// How a domain fits on a node.
+    enum Fit {
+        /// It does, once these steps have succeeded.
+        case fits(after: [Int])
+        case refused(Refusal)
+    }
+
+    private var accounts: [Account]
+    private var groups: GroupLedger
+
+    init(_ context: PlanContext, groups: GroupLedger) {
+        let cluster = context.request.desired.cluster
+        accounts = context.roster.entries.map { entry in
+            guard let node = entry.node, let spec = entry.spec else { return Account(memoryMax: 0, vcpusMax: 0) }
+            let reserve = spec.memoryReserve ?? cluster.memoryReserve
+            let vcpusMax = Double(node.cpus) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
+            var account = Account(memoryMax: (node.memory - reserve).signed, vcpusMax: Int(vcpusMax))
+            for domain in node.domains where domain.activity.holdsDisks {
+                account.memory += domain.definition.memory.signed
+                account.vcpus += domain.definition.vcpus
+            }
+            return account
+        }
+        self.groups = groups
+    }
+
+    /// Whether a domain fits on a node, and after which steps.
+    func fit(_ need: Need, of domain: DomainSpec, on node: Int) -> Fit {
+        let account = accounts[node]
+        var waits: [Int]
+        switch groups.fit(domain, on: node) {
+        case .refused(let refusal): return .refused(refusal)
+        case .fits(let after): waits = after
+        }
+        var memoryFree = account.memoryMax - account.memory - need.memory
+        var vcpusFree = account.vcpusMax - account.vcpus - need.vcpus
+        for departure in account.departures where departure.uuid != domain.uuid {
+            let isAwaited = waits.contains(departure.step)
+            guard memoryFree < 0 || vcpusFree < 0 || isAwaited else { continue }
+            memoryFree += departure.need.memory
+            vcpusFree += departure.need.vcpus
+            if !isAwaited { waits.append(departure.step) }
+        }
+        if memoryFree < 0 { return .refused(.memory(short: MemorySize(kibibytes: UInt64(-memoryFree)))) }
+        if vcpusFree < 0 { return .refused(.vcpus(short: -vcpusFree)) }
+        return .fits(after: waits.sorted())
+    }
+
+    /// Where the node stands after taking `need`: the larger of its memory and vCPU shares, and the rules it bends.
+    func score(_ need: Need, of domain: DomainSpec, on node: Int) -> (softRules: Int, load: Double) {
+        let account = accounts[node]
+        let memory = Double(account.memory + need.memory) / Double(max(account.memoryMax, 1))
+        let vcpus = Double(account.vcpus + need.vcpus) / Double(max(account.vcpusMax, 1))
+        return (groups.softViolations(domain, on: node), max(memory, vcpus))
+    }
+
+    mutating func arrive(_ domain: DomainSpec, _ need: Need, on node: Int) {
+        accounts[node].memory += need.memory
+        accounts[node].vcpus += need.vcpus
+        groups.arrive(domain, on: node)
+    }
+
+    mutating func depart(_ domain: DomainSpec, _ need: Need, from node: Int, with step: Int) {
+        accounts[node].departures.append(Departure(step: step, uuid: domain.uuid, need: need))
+        groups.depart(domain, from: node, with: step)
+    }
+}
+
+extension MemorySize {
+    /// For differences that may be negative; a node's memory is far below the limit.
+    fileprivate var signed: Int64 { Int64(clamping: kibibytes) }
+}
+
+extension Ledger.Need {
+    /// The more of what git wishes and what runs: a migrated domain arrives as it is, a started one as git has it.
+    init(_ spec: DomainSpec, running: ObservedDomain?) {
+        memory = max(spec.definition.memory.signed, running?.definition.memory.signed ?? 0)
+        vcpus = max(spec.definition.vcpus, running?.definition.vcpus ?? 0)
+    }
+}

@@ -1,0 +1,79 @@
+public import StateSpec
+
+/// What the planner decided about one domain.
+public struct Decision: Equatable, Codable, Sendable {
+    /// In which of five ways it ended.
+    public enum Status: String, Codable, Sendable {
+        /// Nothing to do.
+        case inSync
+        /// Steps of this plan change it.
+        case changing
+        /// Left alone because somebody said so.
+        case held
+        /// Left alone until a transition ends.
+        case waiting
+        /// A wish stands that cannot be fulfilled now.
+        case blocked
+    }
+
+    /// The domain.
+    public let domain: DomainRef
+    /// In which way it ended.
+    public let status: Status
+    /// Why.
+    public let reason: Reason
+}
+
+/// Something about the cluster that a person should know.
+public struct Alert: Equatable, Codable, Comparable, Sendable {
+    /// How bad.
+    public let severity: Severity
+    /// A stable code in kebab case.
+    public let code: String
+    /// The node or domain that it is about, escaped.
+    public let subject: String
+    /// One line, escaped.
+    public let message: String
+
+    /// The worst first, then by subject, code and message.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.severity != right.severity
+            ? left.severity > right.severity
+            : (left.subject, left.code, left.message) < (right.subject, right.code, right.message)
+    }
+}
+
+/// Ordered steps with reasons, and why nothing is done about the rest. Only the planner makes one.
+public struct Plan: Equatable, Sendable {
+    /// The commit that is wished.
+    public let commit: ObjectID?
+    /// The moment for which it was made.
+    public let now: Timestamp
+    /// What to do, in an order in which every step comes after those it depends on.
+    public let steps: [Step]
+    /// One decision for each domain of the commit, by name.
+    public let decisions: [Decision]
+    /// What a person should know, the worst first.
+    public let alerts: [Alert]
+    /// Why the whole plan must not be carried out; nil if it may be.
+    public let refusal: String?
+
+    init(
+        commit: ObjectID?, now: Timestamp, steps: [Step], decisions: [Decision], alerts: [Alert], refusal: String?
+    ) {
+        self.commit = commit
+        self.now = now
+        self.steps = steps
+        self.decisions = decisions
+        self.alerts = alerts
+        self.refusal = refusal
+    }
+
+    /// Decisions in which a wish stands unfulfilled.
+    public var blocked: [Decision] { decisions.filter { $0.status == .blocked } }
+
+    /// Whether there is nothing to do and nothing in the way.
+    public var isInSync: Bool {
+        steps.isEmpty && refusal == nil && decisions.allSatisfy { $0.status == .inSync || $0.status == .held }
+    }
+}

@@ -1,0 +1,59 @@
+public import StateSpec
+
+/// All that a plan depends on. Equal requests give equal plans, byte for byte.
+public struct PlanRequest: Sendable {
+    /// What git wishes.
+    public var desired: DesiredState
+    /// The commit that wishes it; nil for an uncommitted work tree.
+    public var commit: ObjectID?
+    /// What the last applied commit wished, where there is one and it can be read.
+    public var previous: DesiredState?
+    /// What a scan saw.
+    public var observed: ObservedCluster
+    /// The moment for which the plan is made.
+    public var now: Timestamp
+    /// What this run changes about the rules.
+    public var options = PlanOptions()
+
+    /// A request.
+    public init(
+        desired: DesiredState, commit: ObjectID? = nil, previous: DesiredState? = nil, observed: ObservedCluster,
+        now: Timestamp, options: PlanOptions = PlanOptions()
+    ) {
+        self.desired = desired
+        self.commit = commit
+        self.previous = previous
+        self.observed = observed
+        self.now = now
+        self.options = options
+    }
+}
+
+/// What one run changes about the rules.
+public struct PlanOptions: Equatable, Sendable {
+    /// Raises the budget of stops for this run.
+    public var stopsMax: Int?
+    /// Raises the budget of moves for this run.
+    public var movesMax: Int?
+    /// Only these domains are acted on; all when nil.
+    public var only: Set<DomainName>?
+    /// Objects whose files differ in a newer commit that cannot be used.
+    public var held: HeldObjects?
+
+    /// No changes.
+    public init() {}
+}
+
+/// Objects that stay as they are because a newer commit, which cannot be used, changes their files (rule S8).
+public struct HeldObjects: Equatable, Sendable {
+    /// The commit that cannot be used.
+    public var commit: ObjectID
+    /// Domains whose files differ there.
+    public var domains: Set<DomainName>
+
+    /// Held objects.
+    public init(commit: ObjectID, domains: Set<DomainName>) {
+        self.commit = commit
+        self.domains = domains
+    }
+}

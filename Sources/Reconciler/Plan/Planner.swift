@@ -1,0 +1,36 @@
+import StateSpec
+
+extension Plan {
+    /// Decides what to do: a pure function, whose result is the same, byte for byte, for the same request.
+    ///
+    /// Rules first (`Classify`), then places and order (`Assembly`), then budgets (`Gates`).
+    public static func make(_ request: PlanRequest) -> Plan {
+        let context = PlanContext(request)
+        let cases = request.desired.domains.map { Case($0, context) }
+        let verdicts = cases.map(Classify.verdict(of:))
+        let pruning = Pruning(context)
+        let assembly = Assembly(context, cases + pruning.cases, verdicts + pruning.verdicts)
+        var decisions: [Decision] = []
+        decisions.reserveCapacity(cases.count)
+        for (domain, verdict) in zip(cases + pruning.cases, verdicts + pruning.verdicts) {
+            decisions.append(decision(domain, verdict, assembly))
+        }
+        let alerts = context.roster.alerts + Alerts.make(context, pruning)
+        return Plan(
+            commit: request.commit, now: request.now, steps: assembly.steps, decisions: decisions,
+            alerts: alerts.sorted(), refusal: Gates.refusal(assembly.steps, verdicts: verdicts, cases, request))
+    }
+
+    private static func decision(_ domain: Case, _ verdict: Verdict, _ assembly: Assembly) -> Decision {
+        switch verdict {
+        case .settled(let status, let reason):
+            Decision(domain: domain.ref, status: status, reason: reason)
+        case .start(let reason), .stop(_, let reason), .move(_, let reason, _):
+            if let blocked = assembly.unplaced[domain.spec.uuid] {
+                Decision(domain: domain.ref, status: .blocked, reason: blocked)
+            } else {
+                Decision(domain: domain.ref, status: .changing, reason: reason)
+            }
+        }
+    }
+}

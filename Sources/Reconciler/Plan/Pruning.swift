@@ -1,0 +1,23 @@
+import StateSpec
+
+/// Domains that the last applied commit named and this one does not.
+///
+/// They become unmanaged; one that said `prune: true` and carries havirt's mark is shut down.
+struct Pruning {
+    private(set) var cases: [Case] = []
+    private(set) var verdicts: [Verdict] = []
+
+    init(_ context: PlanContext) {
+        guard let previous = context.request.previous else { return }
+        let kept = Set(context.request.desired.domains.map(\.uuid))
+        for spec in previous.domains where spec.wish.prune && !kept.contains(spec.uuid) {
+            let domain = Case(spec, context)
+            let isMarked = domain.active.allSatisfy { $0.domain.definition.mark != nil }
+            guard let home = domain.active.first, isMarked else { continue }
+            cases.append(domain)
+            // The safety half of the table still decides first; a wish for "stopped" is what is left of its spec.
+            let safety = Classify.safety.lazy.compactMap { $0(domain) }.first
+            verdicts.append(safety ?? .stop(node: home.node, .pruned()))
+        }
+    }
+}

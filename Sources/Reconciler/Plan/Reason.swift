@@ -1,0 +1,90 @@
+import StateSpec
+
+/// Why something is done or not done: a stable code, and the words for people.
+public struct Reason: Equatable, Codable, Sendable, CustomStringConvertible {
+    /// A stable code in kebab case.
+    public let code: String
+    /// One line, escaped.
+    public let text: String
+
+    /// A reason.
+    init(_ code: String, _ text: String) {
+        self.code = code
+        self.text = text
+    }
+
+    /// The words.
+    public var description: String { text }
+}
+
+extension Reason {
+    // These are met by the thousand in a healthy cluster, so they are made once.
+    static let inSync = Reason("in-sync", "runs where it may")
+    static let staysOff = Reason("in-sync", "is off, as wished")
+    static let manualOff = Reason("in-sync", "is off; manual leaves it so")
+
+    static func keepalive() -> Reason { Reason("keepalive", "keepalive, and it runs nowhere") }
+    static func wishedStopped() -> Reason { Reason("wished-stopped", "git wishes it stopped") }
+    static func pruned() -> Reason { Reason("pruned", "its files were removed and it said prune: true") }
+    static func drain(_ node: NodeName, _ pause: Pause?) -> Reason {
+        let why = pause?.reason.map { ": \(Escaped($0).bare)" } ?? ""
+        return Reason("drain", "\(node) is in maintenance\(why)")
+    }
+    static func leaving(_ node: NodeName) -> Reason { Reason("retire", "\(node) is retired") }
+    static func outside(_ node: NodeName, _ rule: String) -> Reason {
+        Reason("off-place", "\(node) is not among its allowed nodes\(rule)")
+    }
+    static func held(_ pause: Pause, now: Timestamp) -> Reason {
+        var text = "held"
+        if let by = pause.by { text += " by \(Escaped(by).bare)" }
+        if let until = pause.until { text += until < now ? ", expired \(until)" : " until \(until)" }
+        if let reason = pause.reason { text += ": \(Escaped(reason).bare)" }
+        return Reason("held", text)
+    }
+    static func heldByTip(_ commit: ObjectID) -> Reason {
+        Reason("held-by-tip", "its files differ in commit \(commit.short), which cannot be used")
+    }
+    static func double(_ nodes: [String]) -> Reason {
+        Reason("double-run", "ACTIVE ON SEVERAL NODES: \(nodes.joined(separator: ", ")); nothing is done by itself")
+    }
+    static func transition(_ sights: [String]) -> Reason {
+        Reason("in-transition", "in transition (\(sights.joined(separator: "; "))); waiting")
+    }
+    static func critical(_ sight: String) -> Reason {
+        Reason("critical", "\(sight): both halves are needed, only a person may touch it")
+    }
+    static func alarm(_ sight: String) -> Reason { Reason("alarm", "\(sight): a person has to look") }
+    static func paused(_ node: NodeName) -> Reason {
+        Reason("paused", "paused by a person on \(node); havirt never resumes it")
+    }
+    static func stopping(_ node: NodeName) -> Reason {
+        Reason("stopping", "shutting down on \(node); it holds its disks until it is off")
+    }
+    static func saved(_ node: NodeName) -> Reason {
+        Reason("managed-save", "has a saved memory image on \(node); start or discard it there by hand")
+    }
+    static func strayProcess(_ nodes: [NodeName]) -> Reason {
+        Reason(
+            "stray-process",
+            "a QEMU process with its uuid runs on \(nodes.map(\.text).joined(separator: ", ")) unknown to libvirt")
+    }
+    static func identity(_ what: String) -> Reason { Reason("identity", what) }
+    static func homeUnknown(_ silences: [String]) -> Reason {
+        Reason("home-unknown", "may be running on a silent node: \(silences.joined(separator: "; "))")
+    }
+    static func noPlace(_ refusals: String) -> Reason { Reason("no-place", "no node can take it: \(refusals)") }
+    static func neverMigrates(_ why: Reason) -> Reason {
+        Reason("cannot-leave", "\(why.text), but it says migrate: never")
+    }
+    static func blocksMigration(_ why: Reason, _ count: Int) -> Reason {
+        Reason("cannot-leave", "\(why.text), but it holds \(count) host device\(count == 1 ? "" : "s")")
+    }
+    static func manualOutside(_ why: Reason) -> Reason { Reason("off-place", "\(why.text); manual is not moved") }
+    static func diskClash(_ other: String, _ disk: String) -> Reason {
+        Reason("disk-clash", "\(other) may be writing its disk \(disk)")
+    }
+    static func unordered(_ refusals: String) -> Reason {
+        Reason("no-order", "no order of steps makes room for it: \(refusals)")
+    }
+    static func notSelected() -> Reason { Reason("not-selected", "not among the domains that this run is about") }
+}

@@ -1,0 +1,132 @@
+import StateSpec
+
+/// All nodes that might hold a domain, and which of them gave an answer that counts (rule S1).
+struct Roster {
+    /// One node, by its index in name order.
+    struct Entry {
+        let name: NodeName
+        /// Nil for a node that this commit does not name any more.
+        let spec: NodeSpec?
+        /// The reading, after the rules of identity.
+        let reading: Reading
+        /// When any havirt last heard from it.
+        let lastAnswer: Timestamp?
+        /// Whether its silence matters: false if it is retired and empty, or fenced in the boot last seen.
+        let mustAnswer: Bool
+
+        var node: ObservedNode? { reading.node }
+        /// Whether new domains may be placed on it, as far as its own file says.
+        var isOpen: Bool { spec.map { $0.maintenance == nil && !$0.retired && $0.fenced == nil } ?? false }
+    }
+
+    let entries: [Entry]
+    private(set) var alerts: [Alert] = []
+    private let indexByName: [NodeName: Int]
+
+    init(_ request: PlanRequest) {
+        let members = Self.members(request)
+        let specs = Dictionary(request.desired.nodes.map { ($0.name, $0) }) { first, _ in first }
+        var names = Set(specs.keys)
+        names.formUnion(members.values.filter { !$0.isRetired }.map(\.name))
+        names.formUnion(request.previous?.nodes.filter { !$0.retired }.map(\.name) ?? [])
+        let sorted = names.sorted()
+        let readings = Self.identified(sorted, request.observed, members)
+        var alerts: [Alert] = []
+        entries = sorted.map { name in
+            Self.entry(name, specs[name], readings[name] ?? .silent(Silence(.notAsked, "")), members[name], &alerts)
+        }
+        self.alerts = alerts
+        indexByName = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
+    }
+
+    func index(of name: NodeName) -> Int? { indexByName[name] }
+
+    /// Nodes whose silence matters.
+    var silent: [Entry] { entries.filter { $0.mustAnswer && $0.node == nil } }
+
+    /// The newest word of any havirt on each node.
+    private static func members(_ request: PlanRequest) -> [NodeName: Member] {
+        var members: [NodeName: Member] = [:]
+        let answered = request.observed.nodes.values.compactMap(\.node)
+        for member in request.observed.recalled.members + answered.flatMap(\.memo.members) {
+            if let known = members[member.name], !isNewer(member, than: known) { continue }
+            members[member.name] = member
+        }
+        return members
+    }
+
+    // Ties are broken by content, because the order in which nodes are looked through must not matter.
+    private static func isNewer(_ member: Member, than known: Member) -> Bool {
+        if member.lastAnswer != known.lastAnswer { return member.lastAnswer > known.lastAnswer }
+        if member.isRetired != known.isRetired { return member.isRetired }
+        return (member.hostUUID, member.bootID) > (known.hostUUID, known.bootID)
+    }
+
+    /// A host that answers under a name it is not recorded for, or under two names, is no answer.
+    private static func identified(
+        _ names: [NodeName], _ observed: ObservedCluster, _ members: [NodeName: Member]
+    ) -> [NodeName: Reading] {
+        var namesByHost: [DomainUUID: [NodeName]] = [:]
+        for name in names {
+            if let host = observed.nodes[name]?.node?.hostUUID { namesByHost[host, default: []].append(name) }
+        }
+        var readings = observed.nodes
+        for (name, reading) in observed.nodes {
+            guard case .answered(let node, _) = reading else { continue }
+            if let recorded = members[name]?.hostUUID, recorded != node.hostUUID {
+                let detail = "recorded host \(recorded), answered host \(node.hostUUID)"
+                readings[name] = .silent(Silence(.wrongHost, detail))
+            } else if let others = namesByHost[node.hostUUID], others.count > 1 {
+                let list = others.map(\.text).joined(separator: " and ")
+                readings[name] = .silent(Silence(.wrongHost, "host \(node.hostUUID) answers as \(list)"))
+            }
+        }
+        return readings
+    }
+
+    private static func entry(
+        _ name: NodeName, _ spec: NodeSpec?, _ reading: Reading, _ member: Member?, _ alerts: inout [Alert]
+    ) -> Entry {
+        var mustAnswer = true
+        if let fenced = spec?.fenced {
+            let answeredSince = fenced.since.map { since in (member?.lastAnswer).map { $0 > since } ?? false } ?? false
+            if reading.node != nil || answeredSince {
+                alerts.append(
+                    Alert(
+                        severity: .error, code: "fencing-void", subject: name.text,
+                        message: "is declared fenced but has answered since; remove `fenced` from its file"))
+            } else if member?.bootID == fenced.bootID {
+                mustAnswer = false
+            } else {
+                alerts.append(
+                    Alert(
+                        severity: .error, code: "fencing-void", subject: name.text,
+                        message: "is declared fenced in boot \(fenced.bootID), which is not the boot last seen"
+                            + (member.map { " (\($0.bootID))" } ?? "")))
+            }
+        }
+        if spec?.retired == true {
+            let isEmpty = reading.node.map { node in
+                node.processes.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
+            }
+            if isEmpty ?? (member?.isRetired == true) { mustAnswer = false }
+        }
+        if case .silent(let silence) = reading {
+            let asked = mustAnswer ? Severity.error : .notice
+            alerts.append(
+                Alert(severity: asked, code: "silent", subject: name.text, message: silenceText(silence, member)))
+        }
+        if spec == nil {
+            alerts.append(
+                Alert(
+                    severity: .warning, code: "node-without-file", subject: name.text,
+                    message: "was a member and is no longer in git; restore its file and set `retired: true`"))
+        }
+        return Entry(
+            name: name, spec: spec, reading: reading, lastAnswer: member?.lastAnswer, mustAnswer: mustAnswer)
+    }
+
+    private static func silenceText(_ silence: Silence, _ member: Member?) -> String {
+        "silent, \(silence)" + (member.map { "; last answer \($0.lastAnswer)" } ?? "; never answered")
+    }
+}

@@ -1,0 +1,89 @@
+import StateSpec
+
+/// What the rules make of one domain, before places and order are known.
+enum Verdict {
+    /// Nothing is done; the status says in which sense.
+    case settled(Decision.Status, Reason)
+    /// It should be started, on a node that is still to be found.
+    case start(Reason)
+    /// It should be shut down on the node with this index.
+    case stop(node: Int, Reason)
+    /// It should leave the node with this index.
+    case move(from: Int, Reason, isDrain: Bool)
+}
+
+/// One domain of the commit with all that was seen of it.
+struct Case {
+    let spec: DomainSpec
+    /// All sightings, in order of nodes.
+    let sights: [Homes.Sight]
+    /// The domains behind the sightings that may be using disks.
+    let active: [(node: Int, domain: ObservedDomain)]
+    /// The domains behind the other sightings.
+    let inactive: [(node: Int, domain: ObservedDomain)]
+    let context: PlanContext
+
+    init(_ spec: DomainSpec, _ context: PlanContext) {
+        self.spec = spec
+        self.context = context
+        sights = context.homes.sights(of: spec.uuid)
+        let all = sights.map { (node: $0.node, domain: context.roster.domain($0)) }
+        active = all.filter { $0.domain.activity.holdsDisks }
+        inactive = all.filter { !$0.domain.activity.holdsDisks }
+    }
+
+    var ref: DomainRef { DomainRef(name: spec.name, uuid: spec.uuid) }
+    var wish: DomainWish { spec.wish }
+
+    func nodeName(_ index: Int) -> NodeName { context.roster.entries[index].name }
+
+    /// "alpha: running (booted)"
+    func words(_ sight: (node: Int, domain: ObservedDomain)) -> String {
+        let job = sight.domain.job.map { ", \(Escaped($0).bare)" } ?? ""
+        return "\(nodeName(sight.node)): \(Escaped("\(sight.domain.state)").bare)\(job)"
+    }
+}
+
+/// What all rules look at; made once for a plan.
+struct PlanContext {
+    let request: PlanRequest
+    let roster: Roster
+    let homes: Homes
+    /// Where each domain was last seen active.
+    let sightings: [DomainUUID: Sighting]
+    /// Starts that failed, by domain.
+    let failures: [DomainUUID: [StartFailure]]
+    /// Who writes which disk.
+    let disks: DiskUsers
+
+    init(_ request: PlanRequest) {
+        self.request = request
+        let roster = Roster(request)
+        self.roster = roster
+        homes = Homes(roster, names: Set(request.desired.domains.map(\.name.text)))
+        sightings = Dictionary(request.observed.recalled.sightings.map { ($0.uuid, $0) }) { $0.at >= $1.at ? $0 : $1 }
+        failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
+        disks = DiskUsers(roster)
+    }
+
+    /// Why a start of the domain is not safe as long as some nodes are silent (rules S1 and S2); nil if it is.
+    func homeUnknown(_ uuid: DomainUUID) -> Reason? {
+        let silent = roster.silent
+        guard !silent.isEmpty else { return nil }
+        if request.desired.cluster.unreachable == .lastKnown, wasSeenElsewhere(uuid, silent) { return nil }
+        return .homeUnknown(
+            silent.map { entry in
+                guard case .silent(let silence) = entry.reading else { return "\(entry.name)" }
+                return "\(entry.name) (\(silence))"
+            })
+    }
+
+    /// Rule S2, `last-known`: sighted on a node that still answers in the same boot, after the last answer of every
+    /// silent node. A silent node that never answered has no last answer, so nothing is known about it.
+    private func wasSeenElsewhere(_ uuid: DomainUUID, _ silent: [Roster.Entry]) -> Bool {
+        guard let sighting = sightings[uuid], let home = roster.index(of: sighting.node),
+            roster.entries[home].node?.bootID == sighting.bootID
+        else { return false }
+        return silent.allSatisfy { entry in entry.lastAnswer.map { $0 < sighting.at } ?? false }
+    }
+}

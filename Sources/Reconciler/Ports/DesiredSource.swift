@@ -1,0 +1,53 @@
+public import StateSpec
+
+/// Where wishes come from: a repository at a branch.
+public protocol DesiredSource: Sendable {
+    /// Resolves one commit, once, and reads all of it.
+    ///
+    /// Refuses (rule S8) what is missing, empty, broken, or not a descendant of every commit in `applied`; goes on from
+    /// the newest applied one where a newer commit cannot be used.
+    func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit
+}
+
+/// What one commit wishes, with what is needed to judge it.
+public struct LoadedCommit: Sendable {
+    /// The wishes.
+    public var desired: DesiredState
+    /// The commit; nil for uncommitted files, which are never applied.
+    public var commit: ObjectID?
+    /// What the last applied commit wished.
+    public var previous: DesiredState?
+    /// What stays as it is because the tip cannot be used.
+    public var held: HeldObjects?
+    /// Findings of the commit, and of a tip that cannot be used.
+    public var findings: [Finding]
+    /// What a person should know about where this came from: the age of a mirror, a tip that cannot be used.
+    public var notes: [String]
+
+    /// A commit.
+    public init(
+        desired: DesiredState, commit: ObjectID?, previous: DesiredState? = nil, held: HeldObjects? = nil,
+        findings: [Finding] = [], notes: [String] = []
+    ) {
+        self.desired = desired
+        self.commit = commit
+        self.previous = previous
+        self.held = held
+        self.findings = findings
+        self.notes = notes
+    }
+}
+
+/// Why there are no wishes to act on.
+public struct DesiredSourceError: Error, Sendable, CustomStringConvertible {
+    /// Findings, where files are to blame.
+    public let findings: [Finding]
+    /// One line, escaped: what was being done, where it broke, and what to do next.
+    public let description: String
+
+    /// An error.
+    public init(_ description: String, findings: [Finding] = []) {
+        self.description = description
+        self.findings = findings
+    }
+}
