@@ -1,0 +1,57 @@
+import FoundationEssentials
+import NodeDriver
+import Reconciler
+import StateSpec
+import Store
+
+/// Builds the effects that commands work with; the only place that does.
+struct Wiring {
+    let settings: ControllerSettings
+    let clock = SystemClock()
+    let run = RunID.random()
+
+    /// Where wishes come from.
+    func source(revision: String? = nil, worktree: Bool = false) throws -> any DesiredSource {
+        if worktree { return try workTree() }
+        return CommitChooser(try commits(revision: revision))
+    }
+
+    func commits(revision: String?) throws -> GitCommits {
+        try GitCommits(settings, revision: revision, clock: clock)
+    }
+
+    func workTree() throws(SettingsError) -> WorkTreeSource {
+        guard let root = settings.repository else {
+            throw SettingsError("--worktree needs the repository: name it with --repo DIR")
+        }
+        return WorkTreeSource(root: root, path: settings.path, clock: clock)
+    }
+
+    /// Real nodes, over ssh.
+    func hypervisor() throws -> any Hypervisor {
+        var ssh = SSHSettings()
+        ssh.configFile = settings.ssh.config
+        ssh.connectTimeout = settings.ssh.connectTimeout
+        ssh.kexAlgorithms = settings.ssh.kexAlgorithms
+        ssh.options = settings.ssh.options
+        ssh.controlDirectory = settings.ssh.multiplex ? try controlDirectory() : nil
+        return VirshHypervisor(over: try SSHTransport(ssh))
+    }
+
+    /// A folder for ssh's sockets that nobody else can enter. Its path is short, because a socket's must be.
+    private func controlDirectory() throws -> String {
+        let runtime = ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"]
+        return try PrivateDirectory.make(runtime.map { $0 + "/ssh" } ?? "/tmp/havirt-ssh-\(geteuid())")
+    }
+
+    func records() throws -> FileRecordStore { try FileRecordStore(directory: settings.varDirectory, run: run) }
+
+    func journal() throws -> FileJournal { try FileJournal(directory: settings.varDirectory) }
+
+    /// A round over real nodes.
+    func round(_ source: any DesiredSource, options: PlanOptions = PlanOptions()) throws -> Round {
+        Round(
+            hypervisor: try hypervisor(), clock: clock, source: source, records: try records(),
+            journal: try journal(), run: run, options: options)
+    }
+}
