@@ -33,7 +33,7 @@ public struct NodeSpec: Equatable, Sendable {
 public struct SSHDestination: Hashable, Sendable, CustomStringConvertible {
     /// The user; the ssh config's where nil.
     public let user: String?
-    /// Host name, address or ssh alias.
+    /// Host name, address or ssh alias; an IPv6 address without brackets.
     public let host: String
     /// The port; the ssh config's where nil.
     public let port: UInt16?
@@ -48,8 +48,11 @@ public struct SSHDestination: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// `user@host:port` as far as given.
-    public var description: String { (user.map { "\($0)@" } ?? "") + host + (port.map { ":\($0)" } ?? "") }
+    /// `user@host:port` as far as given, an IPv6 address in brackets.
+    public var description: String {
+        let host = host.utf8.contains(0x3A) ? "[\(host)]" : host
+        return (user.map { "\($0)@" } ?? "") + host + (port.map { ":\($0)" } ?? "")
+    }
 }
 
 /// `hold` and `maintenance`: since when and by whom something is to be left alone.
