@@ -6,7 +6,8 @@ extension Step {
     /// A start's XML is git's own here: what is piped in when the line is pasted comes from `domain xml --rendered`.
     public func command(in desired: DesiredState) -> NodeCommand? {
         switch action {
-        case .start: return .create(domain.uuid, xml: [])
+        case .start:
+            return desired.domains.first { $0.uuid == domain.uuid }.map { .create($0.uuid, xml: $0.xml) }
         case .shutdown: return .shutdown(domain.uuid)
         case .migrate(let source, let target):
             guard let node = desired.nodes.first(where: { $0.name == target }) else { return nil }
