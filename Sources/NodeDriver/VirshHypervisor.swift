@@ -12,6 +12,11 @@ public struct VirshHypervisor: Hypervisor {
         self.transport = transport
         self.timing = timing
     }
+
+    /// The bare command, as one line that a person can paste into a shell.
+    public func commandLine(_ command: NodeCommand, for domain: DomainName, on node: NodeSpec) -> String {
+        RenderedCommand(command).pasteable(on: node.ssh, domain: domain)
+    }
 }
 
 /// How long things on a node may take, but for those whose time the caller gives.

@@ -46,7 +46,7 @@ public struct RenderedCommand: Equatable, Sendable {
         // that makes a difference.
         let remote = ShellQuote.line(arguments)
         let line = ShellQuote.line(ssh + [node.host]) + " " + (remote.contains("'") ? ShellQuote.word(remote) : remote)
-        guard !input.isEmpty else { return line }
+        guard arguments.contains("create") else { return line }
         let source = domain.map { ShellQuote.line(["havirt", "domain", "xml", $0.text, "--rendered"]) }
         return "\(source ?? "cat DOMAIN.xml") | \(line)"
     }

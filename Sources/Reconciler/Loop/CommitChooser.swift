@@ -3,21 +3,30 @@ public import StateSpec
 /// Chooses the commit to act on (rule S8): the branch's tip, or the last good one where the tip cannot be used.
 public struct CommitChooser: DesiredSource {
     private let repository: any CommitRepository
+    private let isPreview: Bool
 
     /// Chooses from a repository.
-    public init(_ repository: any CommitRepository) { self.repository = repository }
+    ///
+    /// - Parameter isPreview: for a plan of some other revision than the branch's tip, which is never applied: that it
+    ///   does not follow from what was applied is then said and not refused.
+    public init(_ repository: any CommitRepository, isPreview: Bool = false) {
+        self.repository = repository
+        self.isPreview = isPreview
+    }
 
     /// Resolves the tip once and reads it; see `DesiredSource`.
     public func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit {
-        let notes = await repository.refresh()
+        var notes = await repository.refresh()
         let tip = try repository.tip()
         for older in applied {
-            guard try repository.isDescendant(tip, of: older.commit) else {
+            if try repository.isDescendant(tip, of: older.commit) { continue }
+            let fact = "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at)"
+            guard isPreview else {
                 throw DesiredSourceError(
-                    "the branch was rewound: its tip \(tip.short) does not follow from commit"
-                        + " \(older.commit.short), which was applied at \(older.at);"
-                        + " push a commit on top of that one (`git revert` undoes a change without rewinding)")
+                    "the branch was rewound: its tip \(fact); push a commit on top of that one"
+                        + " (`git revert` undoes a change without rewinding)")
             }
+            notes.append("\(fact): it would be refused")
         }
         let previous = try previous(applied)
         let load = try repository.load(tip)

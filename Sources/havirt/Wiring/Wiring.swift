@@ -13,7 +13,7 @@ struct Wiring {
     /// Where wishes come from.
     func source(revision: String? = nil, worktree: Bool = false) throws -> any DesiredSource {
         if worktree { return try workTree() }
-        return CommitChooser(try commits(revision: revision))
+        return CommitChooser(try commits(revision: revision), isPreview: revision != nil)
     }
 
     func commits(revision: String?) throws -> GitCommits {
