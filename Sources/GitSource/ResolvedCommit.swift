@@ -55,7 +55,13 @@ extension GitRepository {
             let target = git_reference_symbolic_target(reference.pointer) ?? git_reference_name(reference.pointer)
             return try describe(object, operation, branch: target.flatMap { BranchNames.short(String(cString: $0)) })
         }
-        let object = try GitHandle<ObjectKind>(operation) { git_revparse_single($0, repository, revision) }
+        // libgit2 would take the base of `main~1` for a tag before it takes it for a branch.
+        var expression = revision
+        if let suffix = revision.firstIndex(where: { $0 == "~" || $0 == "^" }), suffix != revision.startIndex {
+            let base = try resolve(String(revision[..<suffix]), operation, handles)
+            expression = base.id.text + revision[suffix...]
+        }
+        let object = try GitHandle<ObjectKind>(operation) { git_revparse_single($0, repository, expression) }
         return try describe(object, operation, branch: nil)
     }
 
