@@ -38,10 +38,17 @@ enum ByteText {
 
     /// Where `needle` begins in `text`.
     static func find(_ needle: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
-        text.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, let found = memmem(base, bytes.count, needle, needle.count)
-            else { return nil }
-            return text.startIndex + base.distance(to: UnsafeRawPointer(found))
+        guard let first = needle.first else { return nil }
+        return text.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            var from = 0
+            while bytes.count - from >= needle.count, let found = memchr(base + from, Int32(first), bytes.count - from) {
+                let start = base.distance(to: UnsafeRawPointer(found))
+                guard bytes.count - start >= needle.count else { return nil }
+                if memcmp(found, needle, needle.count) == 0 { return text.startIndex + start }
+                from = start + 1
+            }
+            return nil
         }
     }
 

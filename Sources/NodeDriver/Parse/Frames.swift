@@ -52,16 +52,19 @@ struct Frames {
 
     private typealias Marker = (label: String, start: Int, end: Int)
 
+    /// Looks for the colon, which is rarer than any digit of a token, and then at what precedes it.
     private static func markers(in bytes: [UInt8], of token: ScanToken) -> [Marker] {
-        let needle = token.bytes + [UInt8(ascii: ":")]
         var markers: [Marker] = []
         bytes.withUnsafeBytes { haystack in
             guard let base = haystack.baseAddress else { return }
-            var from = 0
-            while let found = memmem(base + from, haystack.count - from, needle, needle.count) {
-                let start = base.distance(to: UnsafeRawPointer(found))
-                from = start + needle.count
-                guard let label = label(in: haystack, at: from) else { continue }
+            var from = token.bytes.count
+            while from < haystack.count, let found = memchr(base + from, 0x3A, haystack.count - from) {
+                let colon = base.distance(to: UnsafeRawPointer(found))
+                from = colon + 1
+                let start = colon - token.bytes.count
+                guard memcmp(base + start, token.bytes, token.bytes.count) == 0,
+                    let label = label(in: haystack, at: from)
+                else { continue }
                 from += label.utf8.count + 1
                 markers.append((label, start, from))
             }

@@ -17,11 +17,13 @@ struct ScanReader {
         let autostarted = Set(try UUIDList.parse(try frames.frame("autostart")))
         let saved = Set(try UUIDList.parse(try frames.frame("saved")))
         let underWay = Set(try UUIDList.parse(try frames.frame("inflight")))
+        // One parser for the whole scan: it keeps libxml2's context from document to document.
+        let parser = DomainXMLParser()
         var domains: [ObservedDomain] = []
         var definitions: [DomainUUID: (xml: Range<Int>, parsed: DomainXML)] = [:]
         for uuid in all {
             let xml = try frames.frame("xml-\(uuid)")
-            let parsed = try definition(of: uuid, xml)
+            let parsed = try definition(of: uuid, xml, parser)
             definitions[uuid] = (xml.startIndex..<xml.endIndex, parsed)
             var job = active.contains(uuid) ? try JobInfo.parse(try frames.frame("job-\(uuid)")) : nil
             if job == nil, underWay.contains(uuid) { job = "a command of havirt" }
@@ -52,11 +54,13 @@ struct ScanReader {
         return nil
     }
 
-    private func definition(of uuid: DomainUUID, _ xml: ArraySlice<UInt8>) throws(Unreadable) -> DomainXML {
+    private func definition(
+        of uuid: DomainUUID, _ xml: ArraySlice<UInt8>, _ parser: DomainXMLParser
+    ) throws(Unreadable) -> DomainXML {
         if let parsed = old?.parsed(uuid, xml) { return parsed }
         let parsed: DomainXML
-        do {
-            parsed = try DomainXMLParser.parse(Array(xml))
+        do throws(XMLProblem) {
+            parsed = try parser.parse(Array(xml))
         } catch {
             throw Unreadable("the XML of \(uuid): \(error)")
         }
