@@ -67,6 +67,11 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: strict),
 
+        // Figures beside their references: `make bench`.
+        .executableTarget(
+            name: "havirt-bench", dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "ChildProcess"],
+            path: "bench/Sources", swiftSettings: strict),
+
         // MARK: - Tests
         .testTarget(name: "StateSpecTests", dependencies: ["StateSpec"], swiftSettings: strict),
         .testTarget(

@@ -49,7 +49,9 @@ public struct SSHOptionError: Error, Equatable, CustomStringConvertible {
     static func objection(to option: String) -> String? {
         let parts = option.split(separator: "=", maxSplits: 1)
         guard parts.count == 2, !parts[0].isEmpty, option.utf8.count <= 1_000,
-            parts[0].utf8.allSatisfy({ (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 < 0x3A && $0 > 0x2F })
+            parts[0].utf8.allSatisfy({
+                (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 < 0x3A && $0 > 0x2F
+            })
         else { return "write Key=Value" }
         guard option.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             return "only printable ASCII characters may stand in it"

@@ -12,7 +12,8 @@ extension Step {
         case .migrate(let source, let target):
             guard let node = desired.nodes.first(where: { $0.name == target }) else { return nil }
             let isPersistent = precondition.sights.first { $0.node == source }?.isPersistent ?? false
-            return .migrate(domain.uuid, to: node, isPersistent: isPersistent, timeout: desired.cluster.timeouts.migrate)
+            return .migrate(
+                domain.uuid, to: node, isPersistent: isPersistent, timeout: desired.cluster.timeouts.migrate)
         }
     }
 }

@@ -37,7 +37,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         guard let span = every.flatMap(Seconds.init(parsing:)) else {
             return try await Acting(wiring: wiring, options: act, activity: "reconcile", saved: nil).run()
         }
-        var logger = Logger(label: "havirt", factory: StreamLogHandler.standardError)
+        var logger = Logger(label: "havirt") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .notice
         let watch = Watch(round: try wiring.round(try wiring.source()), pause: .seconds(span.count), logger: logger)
         try await ServiceGroup(services: [watch], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()

@@ -10,23 +10,11 @@ enum JSONText {
 
     /// Reads a file that havirt wrote; it may have been edited, and may be anything.
     static func decode<Value: Decodable>(_ type: Value.Type, file: String, bytesMax: Int) throws -> Value {
-        let bytes = try read(file, bytesMax: bytesMax)
+        let bytes = try FileBytes.read(file, bytesMax: bytesMax)
         do {
-            return try JSONDecoder().decode(type, from: bytes)
+            return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
             throw Failure("\(file) is not what havirt wrote: \(Self.words(error))")
-        }
-    }
-
-    private static func read(_ file: String, bytesMax: Int) throws -> Data {
-        do {
-            let data = try Data(contentsOf: URL(filePath: file))
-            guard data.count <= bytesMax else { throw Failure("\(file) is larger than \(bytesMax) bytes") }
-            return data
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure("cannot read \(file): \(error.localizedDescription)")
         }
     }
 

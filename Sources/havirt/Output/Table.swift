@@ -82,7 +82,8 @@ struct Table {
         let cells = [columns.map { $0.uppercased() }] + rows.map { $0.map(\.words) }
         let widths = columns.indices.map { index in cells.map { $0[index].count }.max() ?? 0 }
         return lines(cells) { row in
-            var line = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+            var line = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(
+                separator: "  ")
             while line.hasSuffix(" ") { line.removeLast() }
             return line
         }

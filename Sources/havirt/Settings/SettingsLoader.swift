@@ -31,10 +31,10 @@ enum SettingsLoader {
     }
 
     private static func read(_ file: String) throws(SettingsError) -> [UInt8] {
-        do {
-            return Array(try Data(contentsOf: URL(filePath: file)))
+        do throws(Failure) {
+            return try FileBytes.read(file, bytesMax: 1 << 20)
         } catch {
-            throw SettingsError("cannot read the settings file \(file): \(error.localizedDescription)")
+            throw SettingsError("the settings: \(error)")
         }
     }
 }

@@ -5,29 +5,34 @@ import Synchronization
 
 /// The commits of a git repository; files that did not change between two loads are parsed once.
 final class GitCommits: CommitRepository {
-    private let repository: GitRepository
-    private let mirror: Mirror?
+    private let place: Place
     private let revision: String?
-    private let branch: String?
     private let path: String
     private let fetchTimeout: Duration
-    private let loader = Mutex(SpecLoader())
     private let clock: any ReconcilerClock
+    private let loader = Mutex(SpecLoader())
+    private let opened = Mutex<GitRepository?>(nil)
+
+    /// Where the repository is.
+    private enum Place {
+        /// A work tree or a bare repository; the branch that is checked out where none is named.
+        case local(directory: String, branch: BranchName?)
+        /// A mirror, which exists once it was fetched.
+        case mirror(Mirror, branch: BranchName)
+    }
 
     /// - Parameter revision: a branch, tag or commit instead of the branch of the settings.
     init(_ settings: ControllerSettings, revision: String?, clock: any ReconcilerClock) throws {
         path = settings.path
-        branch = settings.branch
         self.revision = revision
         fetchTimeout = .seconds(settings.fetchTimeout.count)
         self.clock = clock
+        let branch = try settings.branch.map { text throws(MirrorError) in try BranchName(text) }
         if let remote = settings.remote {
-            let mirror = try Mirror(remote: remote, directory: settings.varDirectory + "/mirror.git")
-            self.mirror = mirror
-            repository = try mirror.open()
+            let mirror = Mirror(of: try RemoteURL(remote), in: settings.varDirectory + "/mirror.git")
+            place = .mirror(mirror, branch: try branch ?? BranchName("main"))
         } else if let directory = settings.repository {
-            mirror = nil
-            repository = try GitRepository(opening: directory)
+            place = .local(directory: directory, branch: branch)
         } else {
             throw SettingsError(
                 "no repository is set: name one with --repo DIR, HAVIRT_REPO, or `repository:` in"
@@ -36,27 +41,28 @@ final class GitCommits: CommitRepository {
     }
 
     func refresh() async -> [String] {
-        guard let mirror else { return [] }
-        let branch = branch ?? "main"
-        do {
-            try await mirror.fetch(branch: branch, deadline: fetchTimeout)
+        guard case .mirror(let mirror, let branch) = place else { return [] }
+        do throws(MirrorError) {
+            _ = try await mirror.fetch(branch: branch, deadline: fetchTimeout)
             return []
         } catch {
-            let age = mirror.lastFetch.map { "its last fetch was at \($0), \(clock.now() - $0) ago" }
-            return ["\(error); going on from the mirror: \(age ?? "it was never fetched")"]
+            let age = error.lastFetch.map { ", \(clock.now() - $0) ago" } ?? ""
+            return ["\(error)\(age); going on from the mirror"]
         }
     }
 
     func tip() throws(DesiredSourceError) -> ObjectID {
-        try translate { () throws(GitError) in
+        try translate { repository throws(GitError) in
             if let revision { return try repository.resolve(revision).id }
-            if let branch { return try repository.resolve("refs/heads/\(branch)").id }
-            return try repository.resolve(mirror == nil ? "HEAD" : "refs/heads/main").id
+            switch place {
+            case .local(_, let branch): return try repository.resolve(branch.map { "refs/heads/\($0)" } ?? "HEAD").id
+            case .mirror(_, let branch): return try repository.resolve("refs/heads/\(branch)").id
+            }
         }
     }
 
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
-        let tree = try translate { () throws(GitError) in
+        let tree = try translate { repository throws(GitError) in
             try repository.tree(at: commit, path: path, limits: SpecLimits())
         }
         let now = clock.now()
@@ -64,19 +70,35 @@ final class GitCommits: CommitRepository {
     }
 
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
-        try translate { () throws(GitError) in try repository.isDescendant(newer, of: older) }
+        try translate { repository throws(GitError) in try repository.isDescendant(newer, of: older) }
     }
 
     func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] {
-        try translate { () throws(GitError) in try repository.changedPaths(from: older, to: newer, path: path) }
+        try translate { repository throws(GitError) in
+            try repository.changedPaths(from: older, to: newer, path: path)
+        }
     }
 
-    private func translate<Value>(_ body: () throws(GitError) -> Value) throws(DesiredSourceError) -> Value {
+    private func translate<Value>(
+        _ body: (GitRepository) throws(GitError) -> Value
+    ) throws(DesiredSourceError) -> Value {
         do throws(GitError) {
-            return try body()
+            return try body(try open())
         } catch {
             throw DesiredSourceError(error.description)
         }
+    }
+
+    private func open() throws(GitError) -> GitRepository {
+        if let repository = opened.withLock({ $0 }) { return repository }
+        let directory =
+            switch place {
+            case .local(let directory, _): directory
+            case .mirror(let mirror, _): mirror.directory
+            }
+        let repository = try GitRepository(opening: directory)
+        opened.withLock { $0 = repository }
+        return repository
     }
 }
 

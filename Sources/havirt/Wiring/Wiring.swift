@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import NodeDriver
 import Reconciler
 import StateSpec
@@ -33,15 +34,14 @@ struct Wiring {
         ssh.configFile = settings.ssh.config
         ssh.connectTimeout = settings.ssh.connectTimeout
         ssh.kexAlgorithms = settings.ssh.kexAlgorithms
-        ssh.options = settings.ssh.options
-        ssh.controlDirectory = settings.ssh.multiplex ? try controlDirectory() : nil
-        return VirshHypervisor(over: try SSHTransport(ssh))
+        ssh.controlFolder = settings.ssh.multiplex ? controlFolder : nil
+        try ssh.setExtraOptions(settings.ssh.options)
+        return VirshHypervisor(transport: try SSHTransport(ssh))
     }
 
     /// A folder for ssh's sockets that nobody else can enter. Its path is short, because a socket's must be.
-    private func controlDirectory() throws -> String {
-        let runtime = ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"]
-        return try PrivateDirectory.make(runtime.map { $0 + "/ssh" } ?? "/tmp/havirt-ssh-\(geteuid())")
+    private var controlFolder: String {
+        ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"].map { $0 + "/ssh" } ?? "/tmp/havirt-ssh-\(geteuid())"
     }
 
     func records() throws -> FileRecordStore { try FileRecordStore(directory: settings.varDirectory, run: run) }
