@@ -11,7 +11,7 @@ enum NodeReferences {
                     hint: Suggestion.hint(for: name.text, among: names)))
         }
         for domain in set.domains {
-            guard let draft = domain.wish else { continue }
+            guard let draft = domain.wish?.draft else { continue }
             for item in draft.nodes where retired[item.value] == nil { unknown(item.value, domain.place(item.mark)) }
             if !draft.nodes.isEmpty, draft.nodes.allSatisfy({ retired[$0.value] == true }) {
                 findings.append(

@@ -3,7 +3,7 @@ enum SharedPaths {
     static func check(_ set: SpecSet, _ findings: inout [Finding]) {
         let folders = set.cluster.sharedPaths.map { $0 + "/" }
         for domain in set.domains {
-            for disk in domain.xml?.definition.disks ?? [] where !disk.isReadOnly {
+            for disk in domain.xml?.document.definition.disks ?? [] where !disk.isReadOnly {
                 guard case .file(let path) = disk.source, !folders.contains(where: { path.hasPrefix($0) }) else {
                     continue
                 }

@@ -1,12 +1,12 @@
 /// `after` must name domains and must not run in a circle.
 enum StartOrder {
     static func check(_ set: SpecSet, _ findings: inout [Finding]) {
-        guard set.domains.contains(where: { $0.wish?.after.isEmpty == false }) else { return }
+        guard set.domains.contains(where: { $0.wish?.draft.after.isEmpty == false }) else { return }
         var indices: [DomainName: Int] = [:]
         indices.reserveCapacity(set.domains.count)
         for (index, domain) in set.domains.enumerated() { indices[domain.name] = index }
         let edges: [[Int]] = set.domains.map { domain in
-            (domain.wish?.after ?? []).compactMap { item in
+            (domain.wish?.draft.after ?? []).compactMap { item in
                 if let index = indices[item.value] { return index }
                 findings.append(
                     Finding(

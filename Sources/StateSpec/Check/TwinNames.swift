@@ -21,11 +21,8 @@ enum TwinNames {
     }
 
     private static func fold(_ name: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in name.utf8 {
-            let lower = (0x41...0x5A).contains(byte) ? byte + 0x20 : byte
-            hash = (hash ^ UInt64(lower)) &* 0x100_0000_01B3
-        }
-        return hash
+        var digest = Digest()
+        for byte in name.utf8 { digest.combine((0x41...0x5A).contains(byte) ? byte + 0x20 : byte) }
+        return digest.value
     }
 }
