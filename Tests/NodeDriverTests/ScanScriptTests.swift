@@ -8,8 +8,8 @@ import Testing
 struct ScanScriptTests {
     static let shells = ["dash", "bash"]
     let cluster = "demo"
-    let uuid = "c0ffee00-0000-4000-8000-000000000001"
-    let other = "c0ffee00-0000-4000-8000-000000000002"
+    let uuid = "5ca10000-0000-4000-8000-000000000001"
+    let other = "5ca10000-0000-4000-8000-000000000002"
 
     private func scan(_ local: LocalNode, _ hypervisor: VirshHypervisor, seconds: Int64 = 20) async throws -> NodeScan {
         await hypervisor.scan(

@@ -42,8 +42,7 @@ enum ByteText {
         return text.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return nil }
             var from = 0
-            while bytes.count - from >= needle.count, let found = memchr(base + from, Int32(first), bytes.count - from)
-            {
+            while let found = memchr(base + from, Int32(first), bytes.count - from) {
                 let start = base.distance(to: UnsafeRawPointer(found))
                 guard bytes.count - start >= needle.count else { return nil }
                 if memcmp(found, needle, needle.count) == 0 { return text.startIndex + start }

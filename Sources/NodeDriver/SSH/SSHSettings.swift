@@ -25,7 +25,7 @@ public struct SSHSettings: Equatable, Sendable {
     /// The operator's ssh configuration, one connection a command.
     public init() {}
 
-    /// Sets further options; fails on the first that is none, or that would run commands.
+    /// Sets further options; fails on the first that is none.
     public mutating func setExtraOptions(_ options: [String]) throws(SSHOptionError) {
         for option in options {
             if let objection = SSHOptionError.objection(to: option) {
@@ -48,14 +48,16 @@ public struct SSHOptionError: Error, Equatable, CustomStringConvertible {
 
     static func objection(to option: String) -> String? {
         let parts = option.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, !parts[0].isEmpty, option.utf8.count <= 1_000,
-            parts[0].utf8.allSatisfy({
-                (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 < 0x3A && $0 > 0x2F
-            })
-        else { return "write Key=Value" }
+        guard parts.count == 2, option.utf8.count <= 1_000, parts[0].utf8.allSatisfy(isAlphanumeric) else {
+            return "write Key=Value"
+        }
         guard option.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             return "only printable ASCII characters may stand in it"
         }
         return nil
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// flock(2) held by this process.
-final class FileLock {
+final class FileLock: Sendable {
     private let descriptor: Int32
 
     init(_ path: String) throws {
