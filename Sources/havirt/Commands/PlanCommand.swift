@@ -78,7 +78,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func save(_ plan: Plan, _ file: String) throws {
         guard let saved = SavedPlan(plan, id: .random()) else { return }
-        try AtomicFile.write(Array(try JSONText.encode(saved).utf8), to: file)
+        try FileBytes.replace(file, with: Array(try JSONText.encode(saved).utf8))
         Terminal.note("saved as \(file); carry it out with: havirt apply \(file) --yes")
     }
 }

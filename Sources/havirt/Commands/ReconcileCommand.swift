@@ -3,6 +3,7 @@ import Logging
 import Reconciler
 import ServiceLifecycle
 import StateSpec
+import UnixSignals
 
 struct ReconcileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -17,4 +17,29 @@ enum FileBytes {
             guard bytes.count <= bytesMax else { throw Failure("\(path) is larger than \(bytesMax) bytes") }
         }
     }
+
+    /// Writes a file as a whole: a reader sees the old or the new one, and a failure leaves the old.
+    static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+        let unfinished = "\(path).\(getpid()).unfinished"
+        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("write", path) }
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { break }
+            sent += count
+        }
+        let isWritten = sent == bytes.count && fsync(descriptor) == 0
+        let isClosed = close(descriptor) == 0
+        guard isWritten, isClosed, rename(unfinished, path) == 0 else {
+            let failure = failure("write", path)
+            unlink(unfinished)
+            throw failure
+        }
+    }
+
+    private static func failure(_ what: String, _ path: String) -> Failure {
+        Failure("cannot \(what) \(path): \(String(cString: strerror(errno)))")
+    }
 }

@@ -52,7 +52,7 @@ struct Table {
         case .table: aligned()
         case .tsv: lines([columns] + rows.map { $0.map(\.words) }) { $0.joined(separator: "\t") }
         case .json: try JSONText.encode(objects)
-        case .yaml: try YAMLWriter.text(yaml)
+        case .yaml: String(decoding: try YAMLWriter.write(yaml), as: UTF8.self)
         }
     }
 
@@ -60,12 +60,12 @@ struct Table {
         rows.map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }
     }
 
-    private var yaml: YAMLNode {
+    private var yaml: YAMLValue {
         .sequence(
             rows.map { row in
                 .mapping(
                     zip(columns, row).map { column, cell in
-                        let value: YAMLNode =
+                        let value: YAMLValue =
                             switch cell {
                             case .text(let text): .string(text)
                             case .number(let number): .integer(number)
@@ -73,7 +73,7 @@ struct Table {
                             case .list(let items): .sequence(items.map { .string($0) })
                             case .none: .string("")
                             }
-                        return (column, value)
+                        return YAMLField(column, value)
                     })
             })
     }

@@ -44,14 +44,14 @@ struct Wiring {
         ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"].map { $0 + "/ssh" } ?? "/tmp/havirt-ssh-\(geteuid())"
     }
 
-    func records() throws -> FileRecordStore { try FileRecordStore(directory: settings.varDirectory, run: run) }
+    var records: FileRecordStore { FileRecordStore(directory: settings.varDirectory, run: run) }
 
-    func journal() throws -> FileJournal { try FileJournal(directory: settings.varDirectory) }
+    var journal: FileJournal { FileJournal(directory: settings.varDirectory) }
 
     /// A round over real nodes.
     func round(_ source: any DesiredSource, options: PlanOptions = PlanOptions()) throws -> Round {
         Round(
-            hypervisor: try hypervisor(), clock: clock, source: source, records: try records(),
-            journal: try journal(), run: run, options: options)
+            hypervisor: try hypervisor(), clock: clock, source: source, records: records,
+            journal: journal, run: run, options: options)
     }
 }

@@ -21,7 +21,7 @@ struct DomainList: AsyncParsableCommand {
         let wiring = Wiring(settings: try global.settings())
         let desired = try await Loading.load(wiring).desired
         let chosen = domains.isEmpty ? desired.domains : try domains.map { try DomainChoice.find($0, desired) }
-        let recalled = try wiring.records().recall()
+        let recalled = try wiring.records.recall()
         let sightings = Dictionary(recalled.sightings.map { ($0.uuid, $0) }) { $0.at >= $1.at ? $0 : $1 }
         let columns = [
             "domain", "uuid", "run", "nodes", "prefer", "memoryKiB", "vcpus", "disks", "networks", "lastSeenOn", "at",

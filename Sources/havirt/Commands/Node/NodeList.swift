@@ -18,7 +18,7 @@ struct NodeList: AsyncParsableCommand {
         let wiring = Wiring(settings: try global.settings())
         let loaded = try await Loading.load(wiring)
         let names = Set(loaded.desired.nodes.map(\.name))
-        Terminal.out(try NodeTable.make(loaded.desired, try wiring.records(), names).render(format))
+        Terminal.out(try NodeTable.make(loaded.desired, wiring.records, names).render(format))
     }
 }
 

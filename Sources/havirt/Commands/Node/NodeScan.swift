@@ -19,7 +19,7 @@ struct NodeScan: AsyncParsableCommand {
 
     func run() async throws {
         let scan = try await NodeLook(wiring: Wiring(settings: try global.settings())).look()
-        if let save { try AtomicFile.write(Array(try JSONText.encode(scan.observed).utf8), to: save) }
+        if let save { try FileBytes.replace(save, with: Array(try JSONText.encode(scan.observed).utf8)) }
         var table = Table(columns: ["node", "domain", "uuid", "state", "reason", "persistent", "managed"], rows: [])
         let managed = Set(scan.loaded.desired.domains.map(\.uuid))
         for (name, reading) in scan.observed.nodes.sorted(by: { $0.key < $1.key }) {

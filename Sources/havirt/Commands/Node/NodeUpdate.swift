@@ -20,7 +20,7 @@ struct NodeUpdate: AsyncParsableCommand {
         let wiring = Wiring(settings: try global.settings())
         let scan = try await NodeLook(wiring: wiring).look()
         let chosen = try NodeChoice.choose(nodes, scan.loaded.desired)
-        Terminal.out(try NodeTable.make(scan.loaded.desired, try wiring.records(), chosen).render(format))
+        Terminal.out(try NodeTable.make(scan.loaded.desired, wiring.records, chosen).render(format))
         let isSilent = { (name: NodeName) in scan.observed.nodes[name]?.node == nil }
         for name in chosen.sorted() where isSilent(name) {
             guard case .silent(let silence) = scan.observed.nodes[name] else { continue }
