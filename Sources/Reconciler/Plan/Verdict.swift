@@ -44,8 +44,8 @@ struct Case {
     }
 }
 
-/// What all rules look at; made once for a plan.
-struct PlanContext {
+/// What all rules look at; made once for a plan, and never changed.
+final class PlanContext {
     let request: PlanRequest
     let roster: Roster
     let homes: Homes
@@ -53,8 +53,8 @@ struct PlanContext {
     let sightings: [DomainUUID: Sighting]
     /// Starts that failed, by domain.
     let failures: [DomainUUID: [StartFailure]]
-    /// Who writes which disk.
-    let disks: DiskUsers
+    /// Who writes which disk. Only starts ask, and in a cluster at rest there are none.
+    private(set) lazy var disks = DiskUsers(roster)
 
     init(_ request: PlanRequest) {
         self.request = request
@@ -63,7 +63,6 @@ struct PlanContext {
         homes = Homes(roster, names: Set(request.desired.domains.map(\.name.text)))
         sightings = Dictionary(request.observed.recalled.sightings.map { ($0.uuid, $0) }) { $0.at >= $1.at ? $0 : $1 }
         failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
-        disks = DiskUsers(roster)
     }
 
     /// Why a start of the domain is not safe as long as some nodes are silent (rules S1 and S2); nil if it is.
