@@ -43,7 +43,7 @@ struct ContentionTests {
     @Test func aHeldLockIsAnErrorThatNamesItsHolder() throws {
         let lock = FileLock(path: scratch.path + "/.lock", holder: "run other", wait: .seconds(1))
         let impatient = try scratch.store(wait: .milliseconds(50))
-        try lock.hold {
+        try lock.hold { () throws in
             let error = #expect(throws: StoreError.self) { try impatient.record(failures: []) }
             #expect(error?.description.contains("/.lock' is held by run other (process ") == true)
             // Reading waits for nobody.
