@@ -84,11 +84,13 @@ public struct DomainDisk: Hashable, Codable, Sendable {
     public var isShareable: Bool
     /// The line of the element, where known.
     public var line: Int?
+    /// What the image stands on, nearest first, as far as the XML says. It is only read.
+    public var backing: [Source]
 
     /// A disk.
     public init(
         target: String, device: String = "disk", source: Source, isReadOnly: Bool = false, isShareable: Bool = false,
-        line: Int? = nil
+        line: Int? = nil, backing: [Source] = []
     ) {
         self.target = target
         self.device = device
@@ -96,6 +98,7 @@ public struct DomainDisk: Hashable, Codable, Sendable {
         self.isReadOnly = isReadOnly
         self.isShareable = isShareable
         self.line = line
+        self.backing = backing
     }
 }
 

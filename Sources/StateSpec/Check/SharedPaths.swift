@@ -1,0 +1,18 @@
+/// A writable file disk outside `sharedPaths` pins its domain to the node that has the file.
+enum SharedPaths {
+    static func check(_ set: SpecSet, _ findings: inout [Finding]) {
+        let folders = set.cluster.sharedPaths.map { $0 + "/" }
+        for domain in set.domains {
+            for disk in domain.xml?.definition.disks ?? [] where !disk.isReadOnly {
+                guard case .file(let path) = disk.source, !folders.contains(where: { path.hasPrefix($0) }) else {
+                    continue
+                }
+                findings.append(
+                    Finding(
+                        .notice, domain.xmlPlace(line: disk.line ?? 1), code: "local-disk",
+                        "\(Escaped(path)) is outside 'sharedPaths' and pins '\(domain.name)' to its node",
+                        hint: "name its folder in cluster.yaml if it is the same storage on every node"))
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import CLibxml2
+
+/// Reads a domain's XML with libxml2, which loads nothing and expands nothing here.
+///
+/// An instance keeps libxml2's context between documents, which saves a third of the time; it must stay on one thread.
+public final class DomainXMLParser {
+    /// The largest XML that is read.
+    public static let bytesMax = 1 << 20
+    /// How deep elements may be nested.
+    public static let depthMax = 64
+
+    private var context: xmlParserCtxtPtr?
+    private var names: XMLNames?
+
+    /// A parser without a context yet.
+    public init() {}
+
+    deinit { xmlFreeParserCtxt(context) }
+
+    /// Reads one document.
+    public static func parse(
+        _ bytes: [UInt8], origin: DomainXMLOrigin = .node
+    ) throws(XMLProblem) -> DomainXML {
+        try DomainXMLParser().parse(bytes, origin: origin)
+    }
+
+    /// Reads one document.
+    public func parse(_ bytes: [UInt8], origin: DomainXMLOrigin = .node) throws(XMLProblem) -> DomainXML {
+        try bytes.withUnsafeBufferPointer { buffer throws(XMLProblem) in
+            try Self.precheck(buffer)
+            let (context, names) = try ready()
+            // Never NOENT, DTDLOAD or HUGE: they would load files and lift libxml2's own limits.
+            let options =
+                XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
+                | XML_PARSE_COMPACT.rawValue
+            let document = buffer.withMemoryRebound(to: CChar.self) { text in
+                xmlCtxtReadMemory(context, text.baseAddress, Int32(text.count), nil, nil, Int32(options))
+            }
+            guard let document else { throw Self.failure(context) }
+            defer { xmlFreeDoc(document) }
+            let root = try Self.root(document, context, names)
+            var walk = DomainXMLWalk(names: names, origin: origin)
+            return try walk.domain(root, bytes: buffer)
+        }
+    }
+
+    /// The kept context, or a new one when its dictionary has grown: libxml2 fails for good at 10 MB of names.
+    private func ready() throws(XMLProblem) -> (xmlParserCtxtPtr, XMLNames) {
+        if let context, let names, xmlDictGetUsage(context.pointee.dict) < 1 << 20 { return (context, names) }
+        xmlFreeParserCtxt(context)
+        context = xmlNewParserCtxt()
+        guard let context, let dictionary = context.pointee.dict else {
+            throw XMLProblem("xml-syntax", "libxml2 has no memory left")
+        }
+        let names = XMLNames(dictionary)
+        self.names = names
+        return (context, names)
+    }
+
+    private static func precheck(_ buffer: UnsafeBufferPointer<UInt8>) throws(XMLProblem) {
+        guard let base = buffer.baseAddress, !buffer.isEmpty else {
+            throw XMLProblem("empty-file", "the file is empty")
+        }
+        if buffer.count > bytesMax {
+            throw XMLProblem("oversized", "\(buffer.count) bytes are more than a domain's XML may have (\(bytesMax))")
+        }
+        if havirt_xml_has_nul(base, buffer.count) != 0 {
+            let offset = buffer.firstIndex(of: 0) ?? 0
+            throw XMLProblem("nul-byte", at: YAMLMark(buffer, at: offset), "a NUL byte stands in the file")
+        }
+        let doctype = base.withMemoryRebound(to: CChar.self, capacity: buffer.count) {
+            havirt_xml_doctype($0, buffer.count)
+        }
+        if doctype >= 0 { throw Self.doctype(YAMLMark(buffer, at: doctype)) }
+    }
+
+    private static func doctype(_ mark: YAMLMark) -> XMLProblem {
+        XMLProblem(
+            "doctype", at: mark, "a DOCTYPE may pull in files and entities and is not read", hint: "remove it")
+    }
+
+    private static func root(
+        _ document: xmlDocPtr, _ context: xmlParserCtxtPtr, _ names: XMLNames
+    ) throws(XMLProblem) -> XMLNode {
+        if document.pointee.intSubset != nil { throw doctype(YAMLMark(line: 1, column: 1)) }
+        if let encoding = document.pointee.encoding {
+            let name = String(cString: encoding)
+            if name.lowercased() != "utf-8" {
+                throw XMLProblem("encoding", "the XML says it is \(Escaped(name))", hint: "save it as UTF-8")
+            }
+        }
+        guard let root = xmlDocGetRootElement(document), root.pointee.name == names.domain, root.pointee.ns == nil
+        else {
+            let title = xmlDocGetRootElement(document)?.title ?? ""
+            throw XMLProblem("not-a-domain", "the outermost element is <\(Escaped(title).bare)>, not <domain>")
+        }
+        // libxml2 doubles its stack of open elements, so a small stack proves that nothing is deep.
+        if context.pointee.nodeMax > depthMax, isDeeper(than: depthMax, root) {
+            throw XMLProblem("too-deep", "elements are nested deeper than \(depthMax)")
+        }
+        return root
+    }
+
+    private static func isDeeper(than depth: Int, _ node: XMLNode) -> Bool {
+        if depth == 0 { return true }
+        var next = node.pointee.children
+        while let child = next {
+            if child.pointee.type == XML_ELEMENT_NODE, isDeeper(than: depth - 1, child) { return true }
+            next = child.pointee.next
+        }
+        return false
+    }
+
+    private static func failure(_ context: xmlParserCtxtPtr) -> XMLProblem {
+        guard let error = xmlCtxtGetLastError(context) else {
+            return XMLProblem("xml-syntax", "it is not well-formed XML")
+        }
+        let mark = YAMLMark(line: max(1, Int(error.pointee.line)), column: max(1, Int(error.pointee.int2)))
+        let said = error.pointee.message.map { String(cString: $0) } ?? "it is not well-formed XML"
+        if error.pointee.code == XML_ERR_INVALID_CHAR.rawValue
+            || error.pointee.code == XML_ERR_INVALID_ENCODING.rawValue
+        {
+            return XMLProblem("xml-syntax", at: mark, "a character is not allowed, or is not UTF-8")
+        }
+        let line = said.prefix { $0 != "\n" }
+        return XMLProblem("xml-syntax", at: mark, "not well-formed: \(Escaped(String(line)).bare)")
+    }
+}
+
+extension YAMLMark {
+    /// The mark of a byte offset.
+    init(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) {
+        var line = 1
+        var column = 1
+        for byte in text.prefix(offset) {
+            if byte == 0x0A {
+                line += 1
+                column = 1
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        self.init(line: line, column: column)
+    }
+}

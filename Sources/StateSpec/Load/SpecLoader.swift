@@ -1,0 +1,36 @@
+/// Tree in, state or findings out. Decoded files are kept by blob id, so that the next load of almost the same tree
+/// reads and parses only what changed.
+public struct SpecLoader: Sendable {
+    private var kept: [ParsedKey: ParsedFile] = [:]
+
+    /// A loader that keeps nothing yet.
+    public init() {}
+
+    /// Loads a tree. `now` is for findings on what has expired; without it there are none.
+    public mutating func load(
+        _ tree: SpecTree, limits: SpecLimits = SpecLimits(), now: Timestamp? = nil
+    ) -> SpecLoad {
+        if tree.files.count > limits.filesMax {
+            let message = "cluster.d holds \(tree.files.count) files, more than \(limits.filesMax)"
+            let finding = Finding(.error, Place(file: "cluster.d"), code: "too-many-files", message)
+            return SpecLoad(state: nil, findings: tree.findings + [finding])
+        }
+        var reader = TreeReader(kept: kept, limits: limits, filesCount: tree.files.count)
+        for file in tree.files { reader.add(file) }
+        kept = reader.used
+        let set = reader.finish(isEmpty: tree.files.isEmpty, now: now)
+        var findings = tree.findings + reader.findings
+        TwinPaths.check(tree, &findings)
+        for rule in Self.rules { rule(set, &findings) }
+        Severities.apply(set, &findings)
+        let hasErrors = findings.contains { $0.severity == .error }
+        return SpecLoad(state: hasErrors ? nil : set.state(), findings: findings)
+    }
+
+    /// The rules that look across files; each stands in a file of its own.
+    private static let rules: [@Sendable (SpecSet, inout [Finding]) -> Void] = [
+        Completeness.check, NamesInside.check, TwinNames.check, DuplicateUUIDs.check, DuplicateSSH.check,
+        NodeReferences.check, LabelRequirements.check, GroupConflicts.check, StartOrder.check, DiskClashes.check,
+        SharedPaths.check, DomainNetworks.check, HostDevices.check, ExpiredPauses.check,
+    ]
+}
