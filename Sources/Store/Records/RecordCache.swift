@@ -23,9 +23,9 @@ final class RecordCache<Content: Sendable & Equatable>: Sendable {
     }
 
     /// Replaces the file, unless it says the same already. The caller holds the lock and has read the file under it.
-    func write(_ content: Content, _ directory: Directory) throws(StoreError) {
+    func write(_ content: Content, _ directory: Directory) throws {
         directory.removeUnfinished(file.name)
-        let bytes = file.bytes(content)
+        let bytes = try file.bytes(content)
         if parsed.withLock({ $0?.bytes == bytes }), try directory.read(file.name, bytesMax: bytes.count) == bytes {
             return
         }
