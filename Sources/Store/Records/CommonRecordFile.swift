@@ -37,7 +37,9 @@ extension CommonRecord {
         }
         failures = (reader.items("failures") ?? []).compactMap { node in
             let keys = ["domain", "node", "count", "at", "cause"]
-            return FieldReader(node, path: "failures", keys: keys, findings: reader.findings).flatMap { StartFailure($0) }
+            return FieldReader(node, path: "failures", keys: keys, findings: reader.findings).flatMap {
+                StartFailure($0)
+            }
         }
     }
 }

@@ -39,7 +39,8 @@ extension DomainRecord {
         if reader.has("name") { definition = Definition(reader) }
         if let last = reader.nested("lastActive", keys: ["node", "boot", "at"]) {
             last.demand("node")
-            if let node = last.name("node", as: NodeKind.self), let boot = last.uuid("boot"), let at = last.moment("at") {
+            if let node = last.name("node", as: NodeKind.self), let boot = last.uuid("boot"), let at = last.moment("at")
+            {
                 lastActive = Sighting(uuid: uuid, node: node, bootID: boot, at: at)
             }
         }

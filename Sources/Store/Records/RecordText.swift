@@ -11,6 +11,15 @@ indirect enum RecordValue {
 
     static func word(_ value: some CustomStringConvertible) -> RecordValue { .word(value.description) }
 
+    /// Whether it takes lines of its own.
+    var isBlock: Bool {
+        switch self {
+        case .word, .text: false
+        case .list(let items): !items.isEmpty
+        case .fields(let fields): !fields.isEmpty
+        }
+    }
+
     /// The fields that have a value.
     static func some(_ fields: KeyValuePairs<String, RecordValue?>) -> RecordValue {
         .fields(fields.compactMap { key, value in value.map { (key, $0) } })
@@ -37,39 +46,31 @@ struct RecordText {
         return Array(writer.text.utf8)
     }
 
-    private mutating func write(_ value: RecordValue, indent: Int) {
+    /// Writes a value; `lead` stands before its first line in place of the indentation.
+    private mutating func write(_ value: RecordValue, indent: Int, lead: String? = nil) {
+        let margin = String(repeating: " ", count: indent)
+        var lead = lead ?? margin
         switch value {
         case .fields(let fields) where !fields.isEmpty:
             for field in fields {
-                text += String(repeating: " ", count: indent) + field.key + ":"
-                writeInner(field.value, indent: indent)
+                text += lead + field.key + ":"
+                if field.value.isBlock {
+                    text += "\n"
+                    write(field.value, indent: indent + 2)
+                } else {
+                    text += " " + inline(field.value) + "\n"
+                }
+                lead = margin
             }
         case .list(let items) where !items.isEmpty:
             for item in items {
-                // The first field stands behind the dash.
-                let start = text.endIndex
-                write(item, indent: indent + 2)
-                text.replaceSubrange(start..<text.index(start, offsetBy: indent + 2), with: dash(indent))
+                write(item, indent: indent + 2, lead: lead + "- ")
+                lead = margin
             }
         default:
-            text += String(repeating: " ", count: indent) + inline(value) + "\n"
+            text += lead + inline(value) + "\n"
         }
     }
-
-    private mutating func writeInner(_ value: RecordValue, indent: Int) {
-        switch value {
-        case .fields(let fields) where !fields.isEmpty:
-            text += "\n"
-            write(value, indent: indent + 2)
-        case .list(let items) where !items.isEmpty:
-            text += "\n"
-            write(value, indent: indent + 2)
-        default:
-            text += " " + inline(value) + "\n"
-        }
-    }
-
-    private func dash(_ indent: Int) -> String { String(repeating: " ", count: indent) + "- " }
 
     private func inline(_ value: RecordValue) -> String {
         switch value {
@@ -90,7 +91,8 @@ struct RecordText {
             case "\\": quoted += "\\\\"
             case " "..."~": quoted.unicodeScalars.append(scalar)
             default:
-                if scalar.value > 0xA0, scalar.properties.isAlphabetic, scalar.properties.generalCategory != .unassigned {
+                if scalar.value > 0xA0, scalar.properties.isAlphabetic, scalar.properties.generalCategory != .unassigned
+                {
                     quoted.unicodeScalars.append(scalar)
                 } else {
                     let digits = String(scalar.value, radix: 16)
