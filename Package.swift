@@ -75,7 +75,8 @@ let package = Package(
             path: "bench/Sources", swiftSettings: strict),
 
         // MARK: - Tests
-        .testTarget(name: "StateSpecTests", dependencies: ["StateSpec"], swiftSettings: strict),
+        .testTarget(
+            name: "StateSpecTests", dependencies: ["StateSpec"], exclude: ["Data"], swiftSettings: strict),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["Reconciler", "StateSpec"],
             exclude: ["Scenarios"], swiftSettings: strict),

@@ -77,7 +77,8 @@ struct TreeWalk: ~Copyable {
         if depth >= limits.depthMax {
             isCut = true
             findings.append(EntryRules.tooDeep(entry.path, limits))
-            entries.append(entry)
+            // With the `/` that git's order gives it.
+            entries.append(Entry(path: entry.path + "/", id: entry.id, mode: entry.mode))
             return
         }
         try walk(entry.id, prefix: entry.path + "/", depth: depth + 1)

@@ -7,19 +7,22 @@ public struct Round: Sendable {
     let source: any DesiredSource
     let records: any RecordStore
     let journal: any Journal
+    let archive: (any RoundArchive)?
     let run: RunID
     let options: PlanOptions
 
-    /// A round over the given ports.
+    /// A round over the given ports. With an archive, what a plan was derived from is kept before anything is done.
     public init(
         hypervisor: any Hypervisor, clock: any ReconcilerClock, source: any DesiredSource,
-        records: any RecordStore, journal: any Journal, run: RunID, options: PlanOptions = PlanOptions()
+        records: any RecordStore, journal: any Journal, archive: (any RoundArchive)? = nil, run: RunID,
+        options: PlanOptions = PlanOptions()
     ) {
         self.hypervisor = hypervisor
         self.clock = clock
         self.source = source
         self.records = records
         self.journal = journal
+        self.archive = archive
         self.run = run
         self.options = options
     }

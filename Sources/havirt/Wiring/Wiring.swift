@@ -48,10 +48,12 @@ struct Wiring {
 
     var journal: FileJournal { FileJournal(directory: settings.varDirectory) }
 
+    var archive: FileRoundArchive { FileRoundArchive(directory: settings.varDirectory) }
+
     /// A round over real nodes.
     func round(_ source: any DesiredSource, options: PlanOptions = PlanOptions()) throws -> Round {
         Round(
             hypervisor: try hypervisor(), clock: clock, source: source, records: records,
-            journal: journal, run: run, options: options)
+            journal: journal, archive: archive, run: run, options: options)
     }
 }
