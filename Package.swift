@@ -18,7 +18,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "havirt",
     products: [
-        .executable(name: "havirt", targets: ["havirt"])
+        .executable(name: "havirt", targets: ["havirt"]),
+        .executable(name: "havirt-bench", targets: ["havirt-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
