@@ -16,9 +16,13 @@ struct SwiftFunction {
         var line = 1
         // Where the declaration before this one ended: an attribute behind it belongs to this one.
         var boundary = 0
+        var parentheses = 0
         for index in bytes.indices {
             if bytes[index] == UInt8(ascii: "\n") { line += 1 }
-            if bytes[index] == UInt8(ascii: "}") { boundary = index }
+            if bytes[index] == UInt8(ascii: "(") { parentheses += 1 }
+            if bytes[index] == UInt8(ascii: ")") { parentheses -= 1 }
+            // A closure among an attribute's arguments ends nothing.
+            if bytes[index] == UInt8(ascii: "}"), parentheses == 0 { boundary = index }
             guard bytes[index...].starts(with: keyword), index == 0 || isSpace(bytes[index - 1]) else { continue }
             let name = bytes[(index + keyword.count)...].prefix { isName($0) }
             guard let body = body(bytes, from: index + keyword.count + name.count) else { continue }
