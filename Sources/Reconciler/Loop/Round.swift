@@ -83,7 +83,7 @@ public struct Round: Sendable {
         var readings = await scan.read(nodes)
         if let locked {
             for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
-                readings[name] = .silent(Silence(.notAsked, "it answers, but its lock could not be taken or was lost"))
+                readings[name] = .silent(Silence(.notLocked, "it answers, but its lock could not be taken or was lost"))
             }
         }
         return ObservedCluster(takenAt: clock.now(), nodes: readings, recalled: recalled)

@@ -95,6 +95,10 @@ final class PlanContext {
         guard !homes.sights(of: uuid).contains(where: { roster.domain($0).state.reason == "migrated" }) else {
             return false
         }
-        return silent.allSatisfy { entry in entry.lastAnswer.map { $0 < sighting.at } ?? false }
+        return silent.allSatisfy { entry in
+            // A node that answers without our lock is alive now, whatever its last recorded answer.
+            if case .silent(let silence) = entry.reading, silence.cause == .notLocked { return false }
+            return entry.lastAnswer.map { $0 < sighting.at } ?? false
+        }
     }
 }
