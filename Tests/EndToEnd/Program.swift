@@ -33,6 +33,9 @@ public struct Program: Sendable {
         return "/" + parts.joined(separator: "/")
     }()
 
+    /// A variable of the tests' own environment, which no program inherits.
+    public static func inherited(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
     /// Runs havirt to its end.
     public func havirt(_ arguments: String..., input: String = "") async throws -> Ran {
         try await run(["havirt"] + arguments, input: input)
