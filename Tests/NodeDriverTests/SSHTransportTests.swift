@@ -84,7 +84,7 @@ struct SSHTransportTests {
         settings.controlPersist = Seconds(20)
         let transport = try SSHTransport(settings)
         let node = try daemon.destination()
-        let socket = ControlFolder.socket(in: "\(daemon.folder)/control", for: node)
+        let socket = ControlFolder.socket(in: "\(daemon.folder)/control", for: node, settings)
         let ask = request("echo $SSH_CONNECTION")
         let first = try await transport.run(ask, on: node).output
         #expect(access(socket, F_OK) == 0)
