@@ -9,9 +9,7 @@ extension Round {
         let cluster = planned.loaded.desired.cluster
         for node in planned.loaded.desired.nodes where held.contains(node.name) {
             guard let seen = planned.observed.nodes[node.name]?.node else { continue }
-            if seen.memo.applied?.commit == commit, seen.memo.members.map(\.name) == memo.members.map(\.name),
-                seen.memo.members.map(\.bootID) == memo.members.map(\.bootID)
-            {
+            if seen.memo.applied?.commit == commit, Self.isCurrent(seen.memo.members, memo.members, planned) {
                 continue
             }
             let age = clock.now() - planned.observed.takenAt
@@ -23,6 +21,19 @@ extension Round {
             } catch {
                 throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
             }
+        }
+    }
+
+    /// Whether a node need not be told. Times of answers are passed on only where a decision may hang on them, so that
+    /// a round in which nothing happens writes nothing.
+    private static func isCurrent(_ known: [Member], _ members: [Member], _ planned: Planned) -> Bool {
+        let desired = planned.loaded.desired
+        let fenced = Set(desired.nodes.filter { $0.fenced != nil }.map(\.name))
+        guard known.map(\.name) == members.map(\.name) else { return false }
+        return zip(known, members).allSatisfy { old, new in
+            let isTimed = desired.cluster.unreachable == .lastKnown || fenced.contains(new.name)
+            return old.ssh == new.ssh && old.hostUUID == new.hostUUID && old.bootID == new.bootID
+                && old.isRetired == new.isRetired && (!isTimed || old.lastAnswer == new.lastAnswer)
         }
     }
 

@@ -10,6 +10,8 @@ public struct Round: Sendable {
     let archive: (any RoundArchive)?
     let run: RunID
     let options: PlanOptions
+    /// How often one look may load: each time but the last, some node has told of a commit that was not known.
+    private static let loadsMax = 4
 
     /// A round over the given ports. With an archive, what a plan was derived from is kept before anything is done.
     public init(
@@ -62,14 +64,16 @@ public struct Round: Sendable {
     ) async throws(RoundError) -> Planned {
         var observed = await scan(first, recalled, locked: locked)
         var loaded = first
-        let applied = Self.applied(observed)
-        if !applied.isEmpty {
-            loaded = try await load(applied: applied)
-            // Another commit may name other nodes; what was not asked is not known.
-            if loaded.commit != first.commit || loaded.previous != first.previous {
-                observed = await scan(loaded, recalled, locked: locked)
-            }
+        // Another commit may name other nodes; what was not asked is not known, and may remember another commit again.
+        var isSettled = false
+        for _ in 0..<Self.loadsMax where !isSettled {
+            let before = loaded
+            let applied = Self.applied(observed)
+            if !applied.isEmpty { loaded = try await load(applied: applied) }
+            isSettled = loaded.commit == before.commit && loaded.previous == before.previous
+            if !isSettled { observed = await scan(loaded, recalled, locked: locked) }
         }
+        guard isSettled else { throw RoundError("the branch moves faster than the nodes can be asked: try again") }
         do {
             try records.record(observed)
         } catch {

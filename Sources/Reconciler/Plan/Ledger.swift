@@ -91,6 +91,9 @@ struct Ledger {
         groups.arrive(domain, on: node)
     }
 
+    /// Counts a domain as on the node by its groups; its memory is counted already.
+    mutating func join(_ domain: DomainSpec, on node: Int) { groups.arrive(domain, on: node) }
+
     mutating func depart(_ domain: DomainSpec, _ need: Need, from node: Int, with step: Int) {
         accounts[node].departures.append(Departure(step: step, uuid: domain.uuid, need: need))
         groups.depart(domain, from: node, with: step)
