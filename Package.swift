@@ -75,6 +75,8 @@ let package = Package(
             path: "bench/Sources", swiftSettings: strict),
 
         // MARK: - Tests
+        // What end-to-end tests share: the built program, temporary folders, repositories.
+        .target(name: "EndToEnd", dependencies: ["ChildProcess"], path: "Tests/EndToEnd", swiftSettings: strict),
         .testTarget(
             name: "StateSpecTests", dependencies: ["StateSpec"], exclude: ["Data"], swiftSettings: strict),
         .testTarget(
@@ -87,8 +89,8 @@ let package = Package(
             name: "NodeDriverTests", dependencies: ["NodeDriver", "Reconciler", "StateSpec", "ChildProcess"],
             exclude: ["Captures"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Reconciler", "StateSpec"], swiftSettings: strict),
-        .testTarget(name: "CLITests", dependencies: ["ChildProcess"], exclude: ["Goldens"], swiftSettings: strict),
-        .testTarget(name: "LabTests", dependencies: ["ChildProcess"], swiftSettings: strict),
+        .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", swiftSettings: strict),
     ]
 )

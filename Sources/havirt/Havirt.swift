@@ -6,8 +6,9 @@ struct Havirt: AsyncParsableCommand {
         commandName: "havirt",
         abstract: "Runs a libvirt cluster as its git repository says.",
         discussion: """
-            Operators commit where domains should run; havirt compares that with what it sees over ssh and virsh, and
-            starts, stops and moves domains accordingly, never a domain on two nodes.
+            Operators commit where domains should run; havirt compares that with what it \
+            sees over ssh and virsh, and starts, stops and moves domains accordingly, never \
+            a domain on two nodes.
 
             Without --yes it only prints the shell commands that it would run.
 

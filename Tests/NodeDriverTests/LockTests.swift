@@ -67,6 +67,7 @@ struct LockTests {
         let hypervisor = VirshHypervisor(transport: local)
         do { _ = try await hypervisor.lock(try node(), holder: try holder("one")) }
         let second = try await hypervisor.lock(try node(), holder: try holder("two"))
+        #expect(await second.isHeld)
         await second.release()
     }
 

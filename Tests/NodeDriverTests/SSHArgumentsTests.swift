@@ -60,6 +60,13 @@ struct SSHArgumentsTests {
             #expect(ControlFolder.objection(to: path) != nil, "\(path)")
         }
         let parsed = try ["a", "b", "u@a", "a:22"].map { try #require(SSHDestination.parse($0)) }
-        #expect(Set(parsed.map { ControlFolder.socket(in: folder, for: $0) }).count == 4)
+        var other = SSHSettings()
+        other.configFile = "/etc/havirt/other"
+        var third = SSHSettings()
+        try third.setExtraOptions(["ProxyJump=gate"])
+        let sockets = [SSHSettings(), other, third].flatMap { settings in
+            parsed.map { ControlFolder.socket(in: folder, for: $0, settings) }
+        }
+        #expect(Set(sockets).count == 12, "an alias under another configuration is another machine")
     }
 }

@@ -94,6 +94,7 @@ import Testing
         ("<uuid>\(Sample.uuid(1))</uuid>", "", "no-uuid"),
         ("<uuid>\(Sample.uuid(1))</uuid>", "<uuid>x</uuid>", "invalid-uuid"),
         ("<uuid>\(Sample.uuid(1))</uuid>", "<uuid>C0FFEE00-0000-4000-8000-000000000001</uuid>", "uuid-spelling"),
+        ("<uuid>\(Sample.uuid(1))</uuid>", "<uuid>c0ffee000000-4000-8000-0000-00000001</uuid>", "uuid-spelling"),
         ("<domain type='kvm'>", "<?xml version='1.0' encoding='ISO-8859-1'?><domain type='kvm'>", "encoding"),
         ("<vcpu>2</vcpu>", "<vcpu>\u{0}</vcpu>", "nul-byte"),
     ])

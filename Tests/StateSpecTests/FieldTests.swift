@@ -92,6 +92,13 @@ import Testing
         #expect(try read("a/b") { $0.name("k", as: NodeKind.self) }.code == "invalid-name")
     }
 
+    @Test func lists() throws {
+        #expect(try read("[a, no]") { $0.strings("k") }.value == ["a", "no"])
+        #expect(try read("a") { $0.strings("k") }.value == ["a"])
+        #expect(try read("/var/lib/havirt") { $0.absolutePath("k") }.value == "/var/lib/havirt")
+        #expect(try read("/var//lib/") { $0.absolutePath("k") }.hint == "write /var/lib")
+    }
+
     @Test func times() throws {
         #expect(try read("2026-11-23") { $0.timestamp("k") }.value == Timestamp("2026-11-23"))
         #expect(try read("2026-11-23T18:40:00Z") { $0.timestamp("k") }.value == Timestamp("2026-11-23T18:40:00Z"))

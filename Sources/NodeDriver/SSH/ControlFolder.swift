@@ -25,9 +25,15 @@ enum ControlFolder {
     }
 
     /// The socket of a destination. ssh's own `%C` would do, but a name of ours can be removed when it hangs.
-    static func socket(in folder: String, for node: SSHDestination) -> String {
+    ///
+    /// An alias means another machine under another configuration, and `%C` does not know of that either: two clusters
+    /// that both call a node `alpha` must not meet in one connection.
+    static func socket(in folder: String, for node: SSHDestination, _ settings: SSHSettings) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in "\(node.user ?? "") \(node.port ?? 0) \(node.host)".utf8 {
+        let words =
+            ["\(node.user ?? "") \(node.port ?? 0) \(node.host)", settings.executable, settings.configFile ?? ""]
+            + settings.extraOptions
+        for byte in words.joined(separator: "\n").utf8 {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
         }
         let digits = String(hash, radix: 16)

@@ -45,7 +45,7 @@ public struct SSHTransport: Transport {
     }
 
     private func controlPath(to node: SSHDestination) -> String? {
-        settings.controlFolder.map { ControlFolder.socket(in: $0, for: node) }
+        settings.controlFolder.map { ControlFolder.socket(in: $0, for: node, settings) }
     }
 
     private func childRequest(for request: NodeRequest, on node: SSHDestination, socket: String?) -> ChildRequest {

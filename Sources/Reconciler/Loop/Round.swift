@@ -44,6 +44,18 @@ public struct Round: Sendable {
         return try await look(loaded, recalled, locked: nil)
     }
 
+    /// What applying a saved plan would do now, and an outcome for each of its steps that would be refused.
+    public func plan(
+        restrictedTo saved: SavedPlan
+    ) async throws(RoundError) -> (planned: Planned, stale: [Outcome]) {
+        let recalled = try recall()
+        let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
+        if let objection = saved.objection(tip: loaded.commit, now: clock.now()) { throw RoundError(objection) }
+        let (planned, stale) = try saved.restrict(
+            try await look(loaded, recalled, locked: nil), now: clock.now())
+        return (planned, stale)
+    }
+
     /// Scans and plans; loads again when a node remembers an applied commit that was not known when loading.
     func look(
         _ first: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?
@@ -83,7 +95,7 @@ public struct Round: Sendable {
         var readings = await scan.read(nodes)
         if let locked {
             for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
-                readings[name] = .silent(Silence(.notAsked, "it answers, but its lock could not be taken or was lost"))
+                readings[name] = .silent(Silence(.notLocked, "it answers, but its lock could not be taken or was lost"))
             }
         }
         return ObservedCluster(takenAt: clock.now(), nodes: readings, recalled: recalled)

@@ -30,22 +30,31 @@ struct Acting {
 
     private func show(_ round: Round) async throws {
         Terminal.progress("scanning the nodes …")
-        let planned = try await round.plan()
+        var stale: [Outcome] = []
+        let planned: Round.Planned
+        if let saved {
+            (planned, stale) = try await round.plan(restrictedTo: saved)
+        } else {
+            planned = try await round.plan()
+        }
         Terminal.progressDone()
         Report.notes(planned.loaded)
         try Report.show(planned.plan, .text)
+        Report.refused(stale)
         try Report.commands(planned, by: try wiring.hypervisor())
-        throw ExitStatus.of(planned.plan)
+        throw stale.isEmpty ? ExitStatus.of(planned.plan) : ExitStatus.blocked
     }
 
     private func carryOut(_ round: Round) async throws {
-        if let saved { try AppliedPlans(directory: wiring.settings.varDirectory).claim(saved.id) }
+        let plans = AppliedPlans(directory: wiring.settings.varDirectory)
         Terminal.progress("locking and scanning the nodes …")
         let applied = try await round.apply(
             from: Self.origin, activity: activity, saved: saved,
             announce: { planned in
                 Terminal.progressDone()
                 Report.notes(planned.loaded)
+                // Not before the lock is held and the plan stands, or a plan that could not begin would be used up.
+                if let saved, planned.plan.refusal == nil { try plans.claim(saved.id) }
                 Terminal.out(PlanText.render(planned.plan, style: Terminal.wantsColour ? .ansi : .plain))
             },
             report: Report.event)

@@ -7,9 +7,10 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Make the cluster what the branch says.",
         discussion: """
-            Without --yes it prints the plan and the shell commands. With --yes it locks the cluster, scans and plans
-            again, and carries the plan out; each step is checked on all nodes right before it runs.
-            A saved PLAN is carried out once, within an hour, and only where it still follows from what is seen.
+            Without --yes it prints the plan and the shell commands. With --yes it locks the cluster, scans and \
+            plans again, and carries the plan out; each step is checked on all nodes right before it runs.
+
+            A saved plan is carried out once, within an hour, and only where it still follows from what is seen.
 
             EXAMPLES
               havirt apply                           the commands, fit to be pasted
@@ -25,7 +26,9 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try global.settings()
-        let saved = try plan.map { try JSONText.decode(SavedPlan.self, file: $0, bytesMax: 64 << 20) }
+        let saved = try plan.map { file in
+            try JSONText.decode(SavedPlan.self, file: file, bytesMax: 64 << 20, writer: "`havirt plan --out`")
+        }
         try await Acting(wiring: Wiring(settings: settings), options: act, activity: "apply", saved: saved).run()
     }
 }

@@ -8,7 +8,7 @@ struct LintCommand: AsyncParsableCommand {
         commandName: "lint",
         abstract: "Check the specs of a commit or a work tree.",
         discussion: """
-            Needs no node. Reports all findings at once, as file:line:column: code: message.
+            Needs no node. Reports all findings at once, as file:line:column: code: message. \
             Exits with 1 if any of them is an error.
 
             EXAMPLES
@@ -29,7 +29,7 @@ struct LintCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Check uncommitted files.")
     var worktree = false
 
-    @Option(name: .long, help: "text or json.")
+    @Option(name: .long, help: "How to print it.")
     var format = PlanFormat.text
 
     func validate() throws {

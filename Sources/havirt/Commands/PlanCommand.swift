@@ -8,16 +8,16 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Show what would be done, and why.",
         discussion: """
-            Scans all nodes and compares them with a commit. Changes nothing in the cluster.
+            Scans all nodes and compares them with a commit. Changes nothing in the cluster. \
             Exits with 0 if there is nothing to do, 2 if changes are pending, 1 if a wish is blocked.
 
             EXAMPLES
               havirt plan                            the branch's tip against the nodes
               havirt plan --repo . --worktree        what is not committed yet
-              havirt plan --out plan.json            save it for `havirt apply plan.json`
+              havirt plan --out plan.json            save it for `apply plan.json`
               havirt plan --repo . --path examples/office/cluster.d \\
                 --observed examples/office/observed.json
-                                                     no node needed: a scan saved by `node scan --save`
+                                                     a saved scan, no node needed
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -34,7 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Save the plan for `apply`.", valueName: "file"))
     var out: String?
 
-    @Option(name: .long, help: "text or json.")
+    @Option(name: .long, help: "How to print it.")
     var format = PlanFormat.text
 
     /// A scan of 1,000 nodes with 30,000 domains takes some 60 MB.
@@ -55,7 +55,8 @@ struct PlanCommand: AsyncParsableCommand {
             if let observed {
                 loaded = try await source.load(applied: [])
                 let seen = try JSONText.decode(
-                    ObservedCluster.self, file: observed, bytesMax: Self.observedBytesMax)
+                    ObservedCluster.self, file: observed, bytesMax: Self.observedBytesMax,
+                    writer: "`havirt node scan --save`")
                 plan = Plan.make(
                     PlanRequest(
                         desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt))

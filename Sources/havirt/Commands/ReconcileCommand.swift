@@ -10,11 +10,12 @@ struct ReconcileCommand: AsyncParsableCommand {
         commandName: "reconcile",
         abstract: "One pass of the loop, or one every so often.",
         discussion: """
-            Like apply, for timers: fetches, scans, plans, acts. examples/systemd has a hardened service and its timer.
+            Like apply, for timers: fetches, scans, plans, acts. examples/systemd has a hardened service and its \
+            timer.
 
             EXAMPLES
               havirt reconcile --yes                 one pass
-              havirt reconcile --every 30s           watch: print a plan whenever it changes, until it is stopped
+              havirt reconcile --every 30s           watch: print each plan that differs
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -9,12 +9,16 @@ enum JSONText {
     }
 
     /// Reads a file that havirt wrote; it may have been edited, and may be anything.
-    static func decode<Value: Decodable>(_ type: Value.Type, file: String, bytesMax: Int) throws -> Value {
+    ///
+    /// - Parameter writer: the command that writes such files, for the error.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, file: String, bytesMax: Int, writer: String
+    ) throws -> Value {
         let bytes = try FileBytes.read(file, bytesMax: bytesMax)
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw Failure("\(file) is not what havirt wrote: \(Self.words(error))")
+            throw Failure("\(file) is not what \(writer) writes: \(Self.words(error))")
         }
     }
 

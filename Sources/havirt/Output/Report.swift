@@ -42,6 +42,13 @@ enum Report {
         }
     }
 
+    /// Shows steps that did not succeed, or would not.
+    static func refused(_ outcomes: [Outcome]) {
+        for outcome in outcomes {
+            Terminal.out("  \(outcome.step.domain): \(outcome.step.action): \(outcome.text)\n")
+        }
+    }
+
     /// Shows a step that begins or ends.
     static func event(_ event: ExecutionEvent) {
         switch event {
@@ -59,9 +66,7 @@ enum Report {
         guard !applied.outcomes.isEmpty else { return }
         let done = applied.outcomes.filter(\.isDone).count
         Terminal.out("\n\(done) of \(applied.outcomes.count) steps done and seen.\n")
-        for outcome in applied.outcomes where !outcome.isDone {
-            Terminal.out("  \(outcome.step.domain): \(outcome.step.action): \(outcome.text)\n")
-        }
+        refused(applied.outcomes.filter { !$0.isDone })
         guard let remaining = applied.remaining?.plan else { return }
         if remaining.isInSync {
             Terminal.out("The cluster is what the commit wishes.\n")

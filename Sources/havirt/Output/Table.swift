@@ -24,8 +24,19 @@ enum Cell: Encodable {
         case .text(let text): Escaped(text, charactersMax: 1_000).bare
         case .number(let number): "\(number)"
         case .flag(let flag): flag ? "yes" : "no"
-        case .list(let items): items.map { Escaped($0).bare }.joined(separator: ",")
+        case .list(let items): items.isEmpty ? "-" : items.map { Escaped($0).bare }.joined(separator: ",")
         case .none: "-"
+        }
+    }
+
+    /// The cell as YAML; nil where there is nothing, whose key is then left out.
+    var yaml: YAMLValue? {
+        switch self {
+        case .text(let text): .string(text)
+        case .number(let number): .integer(number)
+        case .flag(let flag): .bool(flag)
+        case .list(let items): .sequence(items.map { .string($0) })
+        case .none: nil
         }
     }
 
@@ -63,18 +74,7 @@ struct Table {
     private var yaml: YAMLValue {
         .sequence(
             rows.map { row in
-                .mapping(
-                    zip(columns, row).map { column, cell in
-                        let value: YAMLValue =
-                            switch cell {
-                            case .text(let text): .string(text)
-                            case .number(let number): .integer(number)
-                            case .flag(let flag): .bool(flag)
-                            case .list(let items): .sequence(items.map { .string($0) })
-                            case .none: .string("")
-                            }
-                        return YAMLField(column, value)
-                    })
+                .mapping(zip(columns, row).compactMap { column, cell in cell.yaml.map { YAMLField(column, $0) } })
             })
     }
 

@@ -10,8 +10,7 @@ struct DomainCommands: AsyncParsableCommand {
             EXAMPLES
               havirt domain list                     definitions and rules of all domains
               havirt domain xml web1                 the XML as in git
-              havirt domain xml web1 --rendered | ssh alpha virsh -c qemu:///system create --validate /dev/stdin
-                                                     what a start would run, bypassing havirt's lock
+              havirt domain xml web1 --rendered      the XML as a start would pass it to virsh
             """,
         subcommands: [DomainList.self, DomainXMLCommand.self])
 }
@@ -21,8 +20,8 @@ enum DomainChoice {
     /// The domain with this name; a name that git does not have is an error.
     static func find(_ text: String, _ desired: DesiredState) throws -> DomainSpec {
         guard let domain = desired.domains.first(where: { $0.name.text == text }) else {
-            let near = desired.domains.map(\.name.text).filter { $0.hasPrefix(text.prefix(2)) }.prefix(5)
-            let hint = near.isEmpty ? "`havirt domain list` shows all" : "did you mean \(near.joined(separator: ", "))?"
+            let nearest = Suggestion.nearest(to: text, among: desired.domains.map(\.name.text))
+            let hint = nearest.map { "did you mean \($0)?" } ?? "`havirt domain list` shows all"
             throw Failure("there is no domain \(Escaped(text)) in git; \(hint)")
         }
         return domain

@@ -11,7 +11,9 @@ struct DomainXMLCommand: AsyncParsableCommand {
 
             EXAMPLES
               havirt domain xml web1
-              havirt domain xml web1 --rendered | ssh alpha virsh -c qemu:///system create --validate /dev/stdin
+              havirt domain xml web1 --rendered \\
+                | ssh alpha virsh -c qemu:///system create --validate /dev/stdin
+                                         what a start runs, without havirt's lock
             """)
 
     @Argument(help: "The domain.")

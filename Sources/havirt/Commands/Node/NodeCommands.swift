@@ -8,7 +8,7 @@ struct NodeCommands: AsyncParsableCommand {
             EXAMPLES
               havirt node update                     ask all nodes for their resources
               havirt node list --format json         what is known of them
-              havirt node scan --save scan.json      which domain runs where; for `plan --observed` and bug reports
+              havirt node scan --save scan.json      which domain runs where
             """,
         subcommands: [NodeUpdate.self, NodeList.self, NodeScan.self])
 }

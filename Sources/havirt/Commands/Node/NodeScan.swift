@@ -7,14 +7,17 @@ struct NodeScan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
         abstract: "Which domains are on which node.",
-        discussion: "Asks every node, records the answers, and exits with 1 if a node is silent.")
+        discussion: """
+            Asks every node, records the answers, and exits with 1 if a node is silent. A saved scan is what \
+            `havirt plan --observed` reads, and what a bug report needs.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
     @Option(name: .long, help: ArgumentHelp("Save the scan for `plan --observed`.", valueName: "file"))
     var save: String?
 
-    @Option(name: .long, help: "table, tsv, json or yaml.")
+    @Option(name: .long, help: "How to print it; by default a table on a terminal, else tsv.")
     var format: ListFormat?
 
     func run() async throws {

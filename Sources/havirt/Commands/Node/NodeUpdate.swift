@@ -13,7 +13,7 @@ struct NodeUpdate: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: .long, help: "table, tsv, json or yaml.")
+    @Option(name: .long, help: "How to print it; by default a table on a terminal, else tsv.")
     var format: ListFormat?
 
     func run() async throws {
