@@ -61,6 +61,9 @@ enum GitLibrary {
         precondition(count > 0, "libgit2 cannot be initialised: \(count)")
         // The default of 256 MiB would let a daemon's memory grow with the history it has seen.
         _ = havirt_git_set_cache_bytes_max(16 << 20)
+        // As git itself does: an object is hashed when it is written or fetched, not at each reading, where it would
+        // take a sixth of a load. zlib's checksum still finds what a disk has damaged.
+        _ = havirt_git_verify_hashes(0)
     }()
 }
 

@@ -1,3 +1,4 @@
+import ChildProcess
 import NodeDriver
 import Reconciler
 import StateSpec
@@ -21,11 +22,14 @@ struct ScanBench {
     }
 
     func run() async throws -> [Row] {
-        [
+        let ssh = try await plainSSH()
+        return [
             row(
                 "cold", try await cold(), limit: 15, aim: 12,
-                comparison: "Ansible 97 to 160; ssh itself 10 (66 with its default key exchange)"),
-            row("warm", try await warm(), limit: 8, aim: 6, comparison: "clush 11; ssh itself 5"),
+                comparison: "Ansible 97 to 160; ssh itself here \(BenchTable.number(ssh.cold * 1e3))"),
+            row(
+                "warm", try await warm(), limit: 8, aim: 6,
+                comparison: "clush 11; ssh itself here \(BenchTable.number(ssh.warm * 1e3))"),
         ]
     }
 
@@ -38,7 +42,7 @@ struct ScanBench {
         var settings = settings()
         settings.controlFolder = nil
         var figures: [Double] = []
-        for _ in 0..<3 {
+        for _ in 0..<(isLarge ? 1 : 5) {
             let hypervisor = VirshHypervisor(transport: try SSHTransport(settings))
             figures.append(try await measure { try await scan(hypervisor) })
         }
@@ -47,19 +51,43 @@ struct ScanBench {
 
     /// As a loop does it: over kept connections, after a first look.
     private func warm() async throws -> Double {
-        var settings = settings()
-        settings.controlFolder = controlFolder
+        let settings = settings()
         let hypervisor = VirshHypervisor(transport: try SSHTransport(settings))
         defer { LiveProcesses(controlFolder: controlFolder).endMasters() }
         try await scan(hypervisor)
-        let rounds = 10
+        let rounds = isLarge ? 3 : 10
         let seconds = try await measure { for _ in 0..<rounds { try await scan(hypervisor) } }
         return seconds / Double(rounds)
+    }
+
+    /// The nodes share the machine with this process: many rounds of many nodes take minutes.
+    private var isLarge: Bool { nodes.count > 10 }
+
+    /// The client alone, with the same options, running `true`.
+    private func plainSSH() async throws -> (cold: Double, warm: Double) {
+        guard let node = nodes.first else { throw BenchError("no node") }
+        defer { LiveProcesses(controlFolder: controlFolder).endMasters() }
+        let socket = "\(controlFolder)/plain"
+        let fixed = ["-F", configFile, "-o", "BatchMode=yes", "-o", "KexAlgorithms=curve25519-sha256"]
+        let master = ["-o", "ControlMaster=auto", "-o", "ControlPersist=60", "-o", "ControlPath=\(socket)"]
+        let command = [node.name.text, "true"]
+        let runs = 10
+        func run(_ options: [String]) async throws {
+            let result = try await runChild(ChildRequest(executable: "ssh", arguments: fixed + options + command))
+            guard result.exit == .code(0) else { throw BenchError("ssh \(node.name) true: \(result.exit)") }
+        }
+        let cold = try await measure { for _ in 0..<runs { try await run([]) } }
+        _ = try SSHTransport(settings())
+        try await run(master)
+        let warm = try await measure { for _ in 0..<runs { try await run(master) } }
+        let scale = Double(nodes.count) / Double(runs)
+        return (cold * scale, warm * scale)
     }
 
     private func settings() -> SSHSettings {
         var settings = SSHSettings()
         settings.configFile = configFile
+        settings.controlFolder = controlFolder
         settings.kexAlgorithms = "curve25519-sha256"
         return settings
     }
