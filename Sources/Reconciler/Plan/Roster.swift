@@ -100,7 +100,7 @@ struct Roster {
         }
         if spec?.retired == true {
             let isEmpty = reading.node.map { node in
-                node.processes.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
+                node.processes.isEmpty && node.inFlight.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
             }
             if isEmpty ?? (member?.isRetired == true) { mustAnswer = false }
         }
