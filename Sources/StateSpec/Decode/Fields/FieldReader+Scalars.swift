@@ -4,6 +4,11 @@ extension FieldReader {
         node(key).flatMap { findings.string($0, prefix + key, bytesMax: bytesMax) }
     }
 
+    /// A list of texts, or a single one; nil when absent. An item that is no text is a finding.
+    public func strings(_ key: String) -> [String]? {
+        items(key)?.compactMap { findings.string($0, prefix + key) }
+    }
+
     /// A name of one kind.
     public func name<Kind>(_ key: String, as kind: Kind.Type) -> Name<Kind>? {
         node(key).flatMap { findings.name($0, prefix + key, as: kind) }
