@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
 SWIFT ?= swift
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 # A crash must not start the toolchain's debugger, which can hang for minutes.
 export SWIFT_BACKTRACE := enable=no
 
@@ -28,7 +29,7 @@ build: deps ## debug build
 
 .PHONY: release
 release: deps ## optimised build, .build/release/havirt
-	$(SWIFT) build -c release --static-swift-stdlib --product havirt
+	$(RELEASE) --product havirt
 
 .PHONY: test
 test: deps-lab ## all tests, those on the lab included; HAVIRT_LAB_TESTS=no leaves the lab out
@@ -37,7 +38,7 @@ test: deps-lab ## all tests, those on the lab included; HAVIRT_LAB_TESTS=no leav
 
 .PHONY: check
 check: deps ## format, imports, warnings, shell scripts
-	$(SWIFT) format lint --strict -r Sources Tests Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests bench Package.swift
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	scripts/check-shell
 
@@ -47,7 +48,8 @@ demo: deps-lab build ## the story on three real nodes
 
 .PHONY: bench
 bench: deps-lab release ## figures, beside the references
-	bench/run
+	$(RELEASE) --product havirt-bench
+	bin=$$($(RELEASE) --show-bin-path) && HAVIRT=$$bin/havirt HAVIRT_BENCH=$$bin/havirt-bench bench/run
 
 .PHONY: bless
 bless: build ## write the goldens anew; read the diff before you commit it

@@ -18,7 +18,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "havirt",
     products: [
-        .executable(name: "havirt", targets: ["havirt"])
+        .executable(name: "havirt", targets: ["havirt"]),
+        .executable(name: "havirt-bench", targets: ["havirt-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -76,7 +77,8 @@ let package = Package(
         // MARK: - Tests
         // What end-to-end tests share: the built program, temporary folders, repositories.
         .target(name: "EndToEnd", dependencies: ["ChildProcess"], path: "Tests/EndToEnd", swiftSettings: strict),
-        .testTarget(name: "StateSpecTests", dependencies: ["StateSpec"], swiftSettings: strict),
+        .testTarget(
+            name: "StateSpecTests", dependencies: ["StateSpec"], exclude: ["Data"], swiftSettings: strict),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["Reconciler", "StateSpec"],
             exclude: ["Scenarios"], swiftSettings: strict),

@@ -28,7 +28,7 @@ struct DiskWalk {
             // A name that is not UTF-8 cannot be opened by a String again, and is never read: it has a finding.
             let text = String(decoding: name, as: UTF8.self)
             let path = prefix + text
-            let finding = EntryRules.finding(name: name, path: path)
+            let finding = name.withUnsafeBytes { EntryRules.finding(name: $0, path: path) }
             if let finding { findings.append(finding) }
             guard let status = try folder.status(of: name, path) else { continue }
             if status.st_mode & S_IFMT == S_IFDIR && finding == nil {

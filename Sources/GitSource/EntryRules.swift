@@ -3,14 +3,22 @@ internal import StateSpec
 /// What is wrong with a name inside a tree, whichever tree it is.
 enum EntryRules {
     /// A finding for an entry that git itself would never write; nil for a name that StateSpec may judge.
-    static func finding(name: some Collection<UInt8>, path: String) -> Finding? {
-        if name.elementsEqual("..".utf8) || name.elementsEqual(".".utf8) || name.isEmpty || name.contains(0x2F) {
+    static func finding(name: UnsafeRawBufferPointer, path: String) -> Finding? {
+        // Nearly all names are plain, and there are tens of thousands: one look at each byte.
+        var isASCII = true
+        var leadsOut = name.isEmpty
+        for byte in name {
+            if byte >= 0x80 { isASCII = false }
+            if byte == 0x2F { leadsOut = true }
+        }
+        if !leadsOut && isASCII && name.first != 0x2E { return nil }
+        if leadsOut || name.elementsEqual("..".utf8) || name.elementsEqual(".".utf8) {
             return forged(path, "bad-entry-name", "the tree holds an entry that leads out of it")
         }
-        if name.first == 0x2E, String(decoding: name, as: UTF8.self).lowercased() == ".git" {
+        if String(decoding: name, as: UTF8.self).lowercased() == ".git" {
             return forged(path, "bad-entry-name", "the tree holds an entry named '.git'")
         }
-        if !name.allSatisfy({ $0 < 0x80 }), String(validating: name, as: UTF8.self) == nil {
+        if !isASCII, String(validating: name, as: UTF8.self) == nil {
             return Finding(.error, Place(file: path), code: "not-utf8", "the file's name is not UTF-8")
         }
         return nil

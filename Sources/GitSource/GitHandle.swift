@@ -61,32 +61,24 @@ enum GitLibrary {
         precondition(count > 0, "libgit2 cannot be initialised: \(count)")
         // The default of 256 MiB would let a daemon's memory grow with the history it has seen.
         _ = havirt_git_set_cache_bytes_max(16 << 20)
+        // As git itself does: an object is hashed when it is written or fetched, not at each reading, where it would
+        // take a sixth of a load. zlib's checksum still finds what a disk has damaged.
+        _ = havirt_git_verify_hashes(0)
     }()
 }
 
 extension ObjectID {
     /// From libgit2's 20 bytes.
     init(_ id: git_oid) {
-        let text = String(unsafeUninitializedCapacity: 40) { buffer in
-            withUnsafeBytes(of: id.id) { bytes in
-                for (index, byte) in bytes.enumerated() {
-                    buffer[2 * index] = Self.digit(byte >> 4)
-                    buffer[2 * index + 1] = Self.digit(byte & 0xF)
-                }
-            }
-            return 40
-        }
-        guard let id = ObjectID(text) else { preconditionFailure("20 bytes are 40 digits: \(text)") }
-        self = id
+        self = withUnsafeBytes(of: id) { bytes in ObjectID { bytes[$0] } }
     }
 
     /// libgit2's 20 bytes.
     var raw: git_oid {
         var id = git_oid()
-        let code = git_oid_fromstr(&id, text)
-        precondition(code == 0, "40 digits are 20 bytes: \(text)")
+        withUnsafeMutableBytes(of: &id) { bytes in
+            for offset in 0..<20 { bytes[offset] = self[offset] }
+        }
         return id
     }
-
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 }

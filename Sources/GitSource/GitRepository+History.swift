@@ -21,42 +21,56 @@ extension GitRepository {
     }
 
     /// The paths below the folder `path` that differ between two commits in content or kind, in byte order. A commit
-    /// without the folder counts as one in which it is empty; a folder too deep to be read is one path.
+    /// without the folder counts as one in which it is empty; a folder too deep to be read is one path. Throws for a tree
+    /// with too many files or out of order, in which a change could go unseen.
     public func changedPaths(from: ObjectID, to: ObjectID, path: String) throws(GitError) -> [String] {
         let folder = try RepositoryPath(path)
         return try handles.withLock { (handles) throws(GitError) in
-            let old = try Self.contents(of: folder, at: from, handles)
-            let new = try Self.contents(of: folder, at: to, handles)
-            let changed = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
-            return changed.map(\.path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let roots = (try handles.folder(folder, of: from), try handles.folder(folder, of: to))
+            let old = try Self.entries(of: roots.0, folder, at: from, handles)
+            let new = try Self.entries(of: roots.1, folder, at: to, handles)
+            return Self.difference(old[...], new[...])
         }
     }
 
-    /// A path by its bytes: to Swift, two spellings of `é` are one string.
-    private struct PathKey: Hashable {
-        let path: String
-        static func == (left: Self, right: Self) -> Bool { left.path.utf8.elementsEqual(right.path.utf8) }
-        func hash(into hasher: inout Hasher) {
-            for byte in path.utf8 { hasher.combine(byte) }
-        }
-    }
-
-    private struct Content: Hashable {
-        let id: ObjectID
-        let mode: UInt32
-    }
-
-    private static func contents(
-        of folder: RepositoryPath, at commit: ObjectID, _ handles: borrowing Handles
-    ) throws(GitError) -> [PathKey: [Content]] {
-        guard let root = try handles.folder(folder, of: commit) else { return [:] }
+    private static func entries(
+        of root: git_oid?, _ folder: RepositoryPath, at commit: ObjectID, _ handles: borrowing Handles
+    ) throws(GitError) -> [TreeWalk.Entry] {
+        guard let root else { return [] }
         var walk = TreeWalk(handles, limits: SpecLimits())
         try walk.walk(root)
-        // What a limit cut off cannot be compared; saying "unchanged" of it would be a guess.
-        if let cut = walk.findings.first(where: { $0.code == "too-many-files" }) {
-            throw .invalid("compare the folder \(folder.shown) of commit \(commit.short)", cut.message)
+        // What a limit cut off cannot be compared, nor what is out of order; "unchanged" would be a guess.
+        if let finding = walk.findings.first(where: { $0.code == "too-many-files" || $0.code == "unsorted-tree" }) {
+            throw .invalid("compare the folder \(folder.shown) of commit \(commit.short)", finding.message)
         }
-        return Dictionary(grouping: walk.entries) { PathKey(path: $0.path) }
-            .mapValues { $0.map { Content(id: ObjectID($0.id), mode: $0.mode) } }
+        return walk.entries
+    }
+
+    /// Merges two lists in byte order of their paths. Two entries of one path, a forgery, are compared one by one.
+    private static func difference(
+        _ old: ArraySlice<TreeWalk.Entry>, _ new: ArraySlice<TreeWalk.Entry>
+    ) -> [String] {
+        var (old, new) = (old, new)
+        var changed: [String] = []
+        while let left = old.first ?? new.first {
+            let right = new.first ?? left
+            if !new.isEmpty, !old.isEmpty, left.isSame(as: right) {
+                old.removeFirst()
+                new.removeFirst()
+                continue
+            }
+            let takesOld = new.isEmpty || (!old.isEmpty && !right.path.utf8.lexicographicallyPrecedes(left.path.utf8))
+            let takesNew = old.isEmpty || (!new.isEmpty && !left.path.utf8.lexicographicallyPrecedes(right.path.utf8))
+            changed.append(takesOld ? left.path : right.path)
+            if takesOld { old.removeFirst() }
+            if takesNew { new.removeFirst() }
+        }
+        return changed
+    }
+}
+
+extension TreeWalk.Entry {
+    fileprivate func isSame(as other: TreeWalk.Entry) -> Bool {
+        mode == other.mode && ObjectID(id) == ObjectID(other.id) && path.utf8.elementsEqual(other.path.utf8)
     }
 }

@@ -14,12 +14,20 @@ extension GitRepository {
                     "read the folder \(folder.shown) of commit \(commit.short)", "the commit has no such folder",
                     hint: FolderHint.text(folders: known))
             }
-            var walk = TreeWalk(handles, limits: limits)
+            let old = known.withLock { $0 }
+            var walk = TreeWalk(handles, limits: limits, known: old.bytesMax == limits.fileBytesMax ? old : nil)
             try walk.walk(root)
             var files: [SpecFile] = []
             files.reserveCapacity(walk.entries.count)
-            for entry in walk.entries where entry.mode != TreeWalk.folderMode {
-                files.append(try file(entry, handles, limits))
+            for index in walk.entries.indices where walk.entries[index].mode != TreeWalk.folderMode {
+                let file = try file(walk.entries[index], handles, limits)
+                files.append(file)
+                if file.kind == .file { walk.entries[index].blob = file.blob }
+            }
+            // Of a tree with findings nothing is kept, so that they are found again.
+            if walk.findings.isEmpty {
+                let new = KnownFiles(bytesMax: limits.fileBytesMax, walk.entries)
+                known.withLock { $0 = new }
             }
             return SpecTree(files: files, findings: walk.findings)
         }
@@ -28,9 +36,10 @@ extension GitRepository {
     private func file(
         _ entry: TreeWalk.Entry, _ handles: borrowing Handles, _ limits: SpecLimits
     ) throws(GitError) -> SpecFile {
-        let id = ObjectID(entry.id)
+        let id = entry.blob ?? ObjectID(entry.id)
         let kind: SpecEntryKind
         switch entry.mode {
+        case _ where entry.blob != nil: kind = .file
         case 0o100644, 0o100755:
             let bytes = try handles.size(of: entry.id, entry.path)
             kind = bytes > limits.fileBytesMax ? .oversized(bytes) : .file
@@ -107,13 +116,12 @@ extension GitRepository.Handles {
 
     /// A blob's bytes.
     fileprivate borrowing func blob(_ id: git_oid, _ path: String, bytesMax: Int) throws(GitError) -> [UInt8] {
-        let operation = "read \(Escaped(path))"
         var id = id
         let objects = objects.pointer
-        let object = try GitHandle<RawObjectKind>(operation) { git_odb_read($0, objects, &id) }
+        let object = try GitHandle<RawObjectKind>("read \(Escaped(path))") { git_odb_read($0, objects, &id) }
         let count = git_odb_object_size(object.pointer)
         guard git_odb_object_type(object.pointer) == GIT_OBJECT_BLOB, count <= bytesMax else {
-            throw .invalid(operation, "it is not a file within the size limit")
+            throw .invalid("read \(Escaped(path))", "it is not a file within the size limit")
         }
         return Array(UnsafeRawBufferPointer(start: git_odb_object_data(object.pointer), count: count))
     }

@@ -11,6 +11,8 @@ public final class GitRepository: Sendable {
     }
 
     let handles: Mutex<Handles>
+    /// What the last tree left to the next.
+    let known = Mutex(KnownFiles(bytesMax: 0))
     /// The `.git` folder, or the folder of a bare repository.
     public let gitDirectory: String
     /// The folder of the checked-out files; nil for a bare repository.

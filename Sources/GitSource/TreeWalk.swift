@@ -9,13 +9,15 @@ struct TreeWalk: ~Copyable {
         let path: String
         let id: git_oid
         let mode: UInt32
+        /// For a file that is known to be within the size limit: its id.
+        var blob: ObjectID?
     }
 
     static let folderMode: UInt32 = 0o040000
     /// A tree object of 4 MiB has some 100,000 entries.
     private static let folderBytesMax = 8 << 20
 
-    private(set) var entries: [Entry] = []
+    var entries: [Entry] = []
     private(set) var findings: [Finding] = []
     /// Whether something was left out because a limit was met.
     private(set) var isCut = false
@@ -23,8 +25,10 @@ struct TreeWalk: ~Copyable {
     private let objects: OpaquePointer
     private let limits: SpecLimits
     private var seen = 0
+    private var known: KnownFiles
 
-    init(_ handles: borrowing GitRepository.Handles, limits: SpecLimits) {
+    init(_ handles: borrowing GitRepository.Handles, limits: SpecLimits, known: KnownFiles? = nil) {
+        self.known = known ?? KnownFiles(bytesMax: limits.fileBytesMax)
         repository = handles.repository.pointer
         objects = handles.objects.pointer
         self.limits = limits
@@ -47,6 +51,7 @@ struct TreeWalk: ~Copyable {
         var previous: EntryName?
         var folders: Set<String> = []
         let first = entries.count
+        let prefixBytes = Array(prefix.utf8)
         for index in 0..<git_tree_entrycount(tree.pointer) {
             guard let entry = git_tree_entry_byindex(tree.pointer, index), let text = git_tree_entry_name(entry),
                 let id = git_tree_entry_id(entry)
@@ -55,6 +60,12 @@ struct TreeWalk: ~Copyable {
             if seen > limits.filesMax { return cut(prefix) }
             let mode = git_tree_entry_filemode_raw(entry).rawValue
             let name = EntryName(text, isFolder: mode == Self.folderMode)
+            let isAfter = previous.map { $0.order(before: name) < 0 } ?? true
+            if isAfter, let file = known.take(prefixBytes, name.bytes, id.pointee, mode) {
+                previous = name
+                entries.append(file)
+                continue
+            }
             let path = prefix + String(cString: text)
             check(name, after: previous, path)
             previous = name
@@ -77,7 +88,8 @@ struct TreeWalk: ~Copyable {
         if depth >= limits.depthMax {
             isCut = true
             findings.append(EntryRules.tooDeep(entry.path, limits))
-            entries.append(entry)
+            // With the `/` that git's order gives it.
+            entries.append(Entry(path: entry.path + "/", id: entry.id, mode: entry.mode))
             return
         }
         try walk(entry.id, prefix: entry.path + "/", depth: depth + 1)

@@ -13,6 +13,13 @@ public struct VirshHypervisor: Hypervisor {
         self.timing = timing
     }
 
+    /// Says which domains a node is expected to have, active or not, so that the first scan needs no second virsh to list
+    /// them. A wrong expectation costs another look and is never believed.
+    public func expect(_ domains: [DomainUUID: Bool], on node: NodeName) {
+        let known = domains.sorted { $0.key < $1.key }.map { KnownDomain(uuid: $0.key, isActive: $0.value) }
+        memory[node] = ScanMemory.Entry(output: [], definitions: [:], known: known)
+    }
+
     /// The bare command, as one line that a person can paste into a shell.
     public func commandLine(_ command: NodeCommand, for domain: DomainName, on node: NodeSpec) -> String {
         RenderedCommand(command).pasteable(on: node.ssh, domain: domain)

@@ -20,6 +20,15 @@ import Testing
         #expect(throws: GitError.self) { try repository.isDescendant(unknown, of: unknown) }
     }
 
+    @Test func aChangeTooDeepToBeReadIsSeen() async throws {
+        let made = try await TestRepository()
+        let old = try await made.commit(["c/1/2/3/4/5/6/x": "1", "c/1/2/3/4/5.y": "1"])
+        let new = try await made.commit(["c/1/2/3/4/5/6/x": "2"])
+        let repository = try GitRepository(opening: made.path)
+        #expect(try repository.changedPaths(from: old, to: new, path: "c") == ["1/2/3/4/5/"])
+        #expect(try repository.changedPaths(from: old, to: old, path: "c") == [])
+    }
+
     @Test func changedPaths() async throws {
         let made = try await TestRepository()
         let none = try await made.commit(["README.md": "1"])

@@ -148,6 +148,20 @@ struct GuardScriptTests {
         }
     }
 
+    @Test("a migration beyond its time is asked to end, again and again, and its own status counts", arguments: shells)
+    func migrateTooLong(shell: String) async throws {
+        let held = try held(shell: shell)
+        try held.local.answer("seconds", "4")
+        let id = try #require(DomainUUID(uuid))
+        try await held.hypervisor.perform(
+            .migrate(id, to: held.node, isPersistent: true, timeout: Seconds(1)), on: held.node, guard: held.guardian)
+        #expect(
+            held.local.calls.first == "migrate --live --p2p --abort-on-error --persistent --undefinesource \(uuid) "
+                + "qemu+ssh://alpha/system ")
+        #expect(held.local.calls.dropFirst().allSatisfy { $0 == "domjobabort \(uuid) " })
+        #expect(held.local.calls.count >= 2)
+    }
+
     @Test("what is remembered is read back by a scan, and what is left out stays", arguments: shells)
     func remember(shell: String) async throws {
         let held = try held(shell: shell)

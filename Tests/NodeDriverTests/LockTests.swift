@@ -20,7 +20,10 @@ struct LockTests {
     @Test("one holds it, the other is told who, and gets it afterwards", arguments: shells)
     func contention(shell: String) async throws {
         let local = try LocalNode(shell: shell)
-        let hypervisor = VirshHypervisor(transport: local)
+        // Long enough that a machine under load does not let the lock go meanwhile.
+        var timing = NodeTiming()
+        timing.heartbeatMax = Seconds(600)
+        let hypervisor = VirshHypervisor(transport: local, timing: timing)
         let first = try await hypervisor.lock(try node(), holder: try holder("one"))
         #expect(await first.isHeld)
         await #expect(throws: LockError.held(by: try holder("one"))) {
@@ -53,10 +56,10 @@ struct LockTests {
         let local = try LocalNode()
         var timing = NodeTiming()
         timing.heartbeat = Seconds(1)
-        timing.heartbeatMax = Seconds(5)
+        timing.heartbeatMax = Seconds(13)
         let lock = try await VirshHypervisor(transport: local, timing: timing).lock(
             try node(), holder: try holder("one"))
-        try await Task.sleep(for: .seconds(7))
+        try await Task.sleep(for: .seconds(14))
         #expect(await lock.isHeld)
         await lock.release()
     }
@@ -67,6 +70,7 @@ struct LockTests {
         let hypervisor = VirshHypervisor(transport: local)
         do { _ = try await hypervisor.lock(try node(), holder: try holder("one")) }
         let second = try await hypervisor.lock(try node(), holder: try holder("two"))
+        #expect(await second.isHeld)
         await second.release()
     }
 

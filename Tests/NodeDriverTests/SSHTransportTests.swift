@@ -98,9 +98,10 @@ struct SSHTransportTests {
         let quick = request("echo $SSH_CONNECTION", seconds: 2)
         #expect(await silence { _ = try await transport.run(quick, on: node) }?.cause == .deadline)
         #expect(try await transport.run(ask, on: node).output != first)
-        // A socket without a process behind it.
+        // A name in the folder with no process behind it.
         _ = try await runChild(
             ChildRequest(executable: "ssh", arguments: ["-o", "ControlPath=\(socket)", "-O", "exit", "alpha"]))
+        unlink(socket)
         try writeFile(socket, [])
         #expect(try await transport.run(ask, on: node).status == 0)
         await daemon.stop()

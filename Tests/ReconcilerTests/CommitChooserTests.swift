@@ -102,7 +102,7 @@ private struct Commits: CommitRepository {
                 return DomainSpec(
                     name: try DomainName(name), uuid: uuid, definition: definition, xml: [], xmlBlob: nil)
             }
-            let cluster = ClusterSpec(name: try ClusterName("c"))
+            let cluster = ClusterSpec(name: "c")
             return SpecLoad(state: DesiredState(cluster: cluster, nodes: nodes, domains: domains), findings: [])
         } catch {
             throw DesiredSourceError("\(error)")

@@ -87,6 +87,17 @@ struct DiskTests {
         #expect(before.st_mtim.tv_nsec == after.st_mtim.tv_nsec)
     }
 
+    @Test func aLoopGoesOnWhenItsRecordsWereMovedAway() throws {
+        let store = try scratch.store()
+        try store.record(scan(1))
+        for name in try scratch.names where name.hasSuffix(".yaml") {
+            try FileManager.default.removeItem(atPath: scratch.path + "/" + name)
+        }
+        #expect(try store.recall() == Recollection())
+        try store.record(scan(1))
+        #expect(try scratch.store().nodes().count == 1)
+    }
+
     @Test(arguments: [
         "", "garbage", "format: 1", "format: 2\nnodes: {}", "format: 1\nnodes: {}\nextra: 1", "format: 1\nnodes: [a]",
         "format: 1\nnodes:\n  n1: {host: {uuid: x}}", "format: 1\nnodes:\n  '../x': {}", "{{", "\u{0}\u{0}",

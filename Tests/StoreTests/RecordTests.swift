@@ -82,18 +82,18 @@ struct RecordTests {
             text.split(separator: "\n").dropFirst().joined(separator: "\n") == """
                 format: 1
                 domains:
-                  00000000-0000-4000-8000-000000000001:
+                  "00000000-0000-4000-8000-000000000001":
                     name: web
                     vcpus: 2
                     memory: 1536 MiB
                     vncPort: 5901
                     node: n1
-                    seen: 2026-09-21T14:13:29Z
+                    seen: "2026-09-21T14:13:29Z"
                     active: true
                     lastActive:
                       node: n1
-                      boot: 00000000-0000-4000-8000-000000000801
-                      at: 2026-09-21T14:13:29Z
+                      boot: "00000000-0000-4000-8000-000000000801"
+                      at: "2026-09-21T14:13:29Z"
                 """)
         #expect(try scratch.text("node.yaml").contains("\n      memory: 16309244 KiB\n"))
     }

@@ -1,35 +1,28 @@
 import Glibc
 
-/// CPU time and memory by the operating system's own accounts. Wall times of a shared machine mean little.
+/// CPU time by the operating system's own accounts. Wall times of a shared machine mean little.
 enum Meter {
-    /// What a piece of work cost.
-    struct Figure {
-        /// User and system time of this process and its finished children.
-        let cpuSeconds: Double
-    }
-
-    static func measure(_ body: () throws -> Void) rethrows -> Figure {
-        let before = cpu()
+    /// User and system time of `body`, in this process and in the children that ended meanwhile.
+    static func cpuSeconds(_ body: () throws -> Void) rethrows -> Double {
+        let before = cpuSecondsSinceStart
         try body()
-        return Figure(cpuSeconds: cpu() - before)
-    }
-
-    static func measure(_ body: () async throws -> Void) async rethrows -> Figure {
-        let before = cpu()
-        try await body()
-        return Figure(cpuSeconds: cpu() - before)
+        return cpuSecondsSinceStart - before
     }
 
     /// The median of several runs, after one that warms up.
-    static func median(of count: Int, _ body: () throws -> Void) rethrows -> Figure {
+    static func median(of count: Int, _ body: () throws -> Void) rethrows -> Double {
         try body()
-        let figures = try (0..<count).map { _ in try measure(body).cpuSeconds }.sorted()
-        return Figure(cpuSeconds: figures[count / 2])
+        return median(try (0..<count).map { _ in try cpuSeconds(body) })
     }
 
-    private static func cpu() -> Double {
-        seconds(__rusage_who_t(RUSAGE_SELF.rawValue)) + seconds(__rusage_who_t(RUSAGE_CHILDREN.rawValue))
-    }
+    static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+    /// Of this process, its start included, and of its finished children.
+    static var cpuSecondsSinceStart: Double { ownSeconds + childrenSeconds }
+
+    static var ownSeconds: Double { seconds(__rusage_who_t(RUSAGE_SELF.rawValue)) }
+
+    static var childrenSeconds: Double { seconds(__rusage_who_t(RUSAGE_CHILDREN.rawValue)) }
 
     private static func seconds(_ who: __rusage_who_t) -> Double {
         var usage = rusage()
@@ -37,25 +30,4 @@ enum Meter {
         let user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
         return user + Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
     }
-}
-
-/// One figure beside what it should reach.
-struct Row {
-    let title: String
-    let value: Double
-    let reach: String
-    let unit: String
-
-    init(_ title: String, _ value: Double, reach: String, unit: String) {
-        self.title = title
-        self.value = value
-        self.reach = reach
-        self.unit = unit
-    }
-}
-
-/// A benchmark that does not measure what it says.
-struct BenchError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

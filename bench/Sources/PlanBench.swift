@@ -6,10 +6,14 @@ enum PlanBench {
     static func run(nodes nodeCount: Int, domainsPerNode: Int) throws -> [Row] {
         let request = try request(nodes: nodeCount, domainsPerNode: domainsPerNode)
         var plan: Plan?
-        let figure = Meter.median(of: 5) { plan = Plan.make(request) }
+        let seconds = Meter.median(of: 5) { plan = Plan.make(request) }
         guard let plan, plan.isInSync else { throw BenchError("the cluster of the benchmark is not in sync") }
         let title = "plan \(nodeCount) nodes / \(nodeCount * domainsPerNode) domains, nothing to move"
-        return [Row(title, figure.cpuSeconds, reach: "< 0.3 s", unit: "s CPU")]
+        return [
+            Row(
+                title, seconds, "s CPU", limit: 0.3,
+                comparison: "constraint solvers: minutes; kube-scheduler 700 to 1,100 decisions/s")
+        ]
     }
 
     static func request(nodes nodeCount: Int, domainsPerNode: Int) throws -> PlanRequest {

@@ -51,7 +51,7 @@ wait_until() { # SECONDS CMD...
 # Make the state directory, or reuse what a finished lab left there; never touch a foreign one.
 new_state() {
 	case $LAB/ in
-	/run/* | /var/run/* | /var/lib/* | /var/log/* | /var/cache/* | /etc/* | /proc/* | /sys/*)
+	/run/* | /var/run/* | /var/lib/* | /var/log/* | /var/cache/* | /etc/* | /root/.ssh/* | /proc/* | /sys/*)
 		die "HAVIRT_LAB=$LAB: every node has a directory of its own there, choose another" ;;
 	*[[:space:]\"\'\\%\#,:]*) die "HAVIRT_LAB=$LAB: a plain path, please" ;;
 	esac

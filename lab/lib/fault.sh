@@ -15,6 +15,8 @@ fault() { # FAULT NODE
 	libvirtd-start) start_daemon "$node" libvirtd '*' -d ;;
 	cut) cable "$node" down ;;
 	uncut) cable "$node" up ;;
+	slow) speed "$node" slow ;;
+	fast) speed "$node" fast ;;
 	*) die_usage "unknown fault $1" ;;
 	esac
 }
@@ -23,6 +25,13 @@ cable() { # NODE up|down
 	local mark=$LAB/node/$1/cut
 	if [ "$2" = up ]; then rm -f "$mark"; else : >"$mark"; fi
 	in_cell hub ip link set "v-$1" "$2"
+}
+
+# At this speed the migration of a guest of 32 MiB, nearly all of it zeros, takes ten seconds. Traffic
+# to the node only, and until it is switched off.
+speed() { # NODE slow|fast
+	(in_network tc qdisc del dev "v-$1" root 2>/dev/null) || true
+	[ "$2" = fast ] || (in_network tc qdisc add dev "v-$1" root tbf rate 1mbit burst 32kb latency 400ms)
 }
 
 # The pids on the machine of a node's processes with this name and a command line like this.
@@ -39,7 +48,7 @@ pids_of() { # NODE NAME PATTERN
 }
 
 signal() { # NODE SIGNAL NAME PATTERN
-	local pids
+	local pids pid
 	mapfile -t pids < <(pids_of "$1" "$3" "$4")
 	((${#pids[@]})) || return 0
 	kill "-$2" "${pids[@]}" 2>/dev/null || true

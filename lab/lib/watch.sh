@@ -10,8 +10,9 @@ read_inits() {
 	local node init before="${inits[*]}"
 	inits=()
 	while read -r node _; do
-		# Like cell_pid, but trusting and quick.
-		if { read -r init <"$LAB/node/$node/pid"; } 2>/dev/null; then inits[$node]=$init; fi
+		# Like cell_pid, but quick: a recycled pid is told by being in our own pid namespace.
+		{ read -r init <"$LAB/node/$node/pid"; } 2>/dev/null || continue
+		[[ /proc/$init/ns/pid -ef /proc/self/ns/pid ]] || inits[$node]=$init
 	done <"$LAB/nodes"
 	[ "$before" = "${inits[*]}" ] || foreign=()
 }

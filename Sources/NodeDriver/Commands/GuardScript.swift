@@ -55,23 +55,37 @@ enum GuardScript {
             head -c "$2" >"$part" && [ "$(wc -c <"$part")" -eq "$2" ] && sync "$part" &&
                 mv -f "$part" "$memory/$1" && sync "$memory"
         }
+        # Libvirt can end a migration only once data flows: before that the request is refused, so it is repeated.
+        nag() {
+            nap=
+            trap '[ -z "$nap" ] || kill "$nap"; exit 0' TERM
+            sleep "$limit" & nap=$!
+            wait "$nap"
+            while :; do
+                timeout -k 5 20 virsh -c qemu:///system domjobabort "$uuid"
+                sleep 1 & nap=$!
+                wait "$nap"
+            done
+        }
+        migrate() {
+            nag >/dev/null 2>&1 </dev/null 8>&- & nagger=$!
+            timeout -k 5 "$((limit + 60))" "$@" 2>&1 </dev/null
+            code=$?
+            kill "$nagger" 2>/dev/null
+            return $code
+        }
         case ${1-} in
         virsh)
             [ "$uuid" != - ] && [ "$2 $3" = '-c qemu:///system' ] || refuse verb
             case $4 in
             create) run() { cat | timeout -k 5 "$limit" "$@" 2>&1; } ;;
-            # On SIGINT virsh ends the migration's job, waits for it and fails.
-            migrate) run() { timeout -s INT -k 30 "$limit" "$@" 2>&1 </dev/null; } ;;
+            migrate) run() { migrate "$@"; } ;;
             shutdown | destroy | domjobabort) run() { timeout -k 5 "$limit" "$@" 2>&1 </dev/null; } ;;
             *) refuse verb ;;
             esac
             [ "$4" = domjobabort ] || printf '%s %s %s\n' "$run" "$4" "$now" >"$memory/inflight/$uuid" || refuse folder
             said=$(run "$@")
             status=$?
-            # Only if it did not obey: libvirt itself is asked to end the job.
-            if [ "$4" = migrate ] && [ $status = 137 ]; then
-                said="$said; $(timeout -k 5 30 virsh -c qemu:///system domjobabort "$uuid" 2>&1 </dev/null)"
-            fi
             [ "$4" = domjobabort ] || : >"$memory/inflight/$uuid"
             ;;
         remember)

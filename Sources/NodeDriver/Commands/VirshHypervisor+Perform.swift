@@ -14,8 +14,8 @@ extension VirshHypervisor {
             case .destroy: timing.destroy
             case .migrate(_, _, _, let timeout): timeout
             }
-        // A migration that was told to stop takes a while to do so.
-        let grace = if case .migrate = command { Seconds(70) } else { Seconds(10) }
+        // A migration that is told to stop takes a while to do so; the script gives it a minute.
+        let grace = if case .migrate = command { Seconds(75) } else { Seconds(10) }
         try await run(
             GuardedRequest(
                 token: ScanToken(), guardian: guardian, limit: limit, uuid: command.uuid,

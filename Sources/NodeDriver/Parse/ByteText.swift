@@ -68,7 +68,9 @@ enum ByteText {
 
     /// Text that a node sent, as one bounded line that is safe to print.
     static func excerpt(_ text: some Sequence<UInt8>, linesMax: Int = 4) -> String {
-        let lines = ArraySlice(Array(text)).split(separator: newline).map { trim($0[...]) }.filter { !$0.isEmpty }
+        // ssh ends its own lines with a carriage return as well.
+        let whole = ArraySlice(text.filter { $0 != 0x0D })
+        let lines = whole.split(separator: newline).map { trim($0[...]) }.filter { !$0.isEmpty }
         let shown = lines.prefix(linesMax).map { Escaped(string($0), charactersMax: 160).bare }
         return shown.joined(separator: "; ") + (lines.count > linesMax ? "; …" : "")
     }

@@ -16,9 +16,13 @@ enum SSHFailure {
 
     static func silence(_ error: ChildError, deadline: Duration) -> Silence {
         switch error {
-        case .deadlinePassed: Silence(.deadline, "after \(deadline.components.seconds) s")
+        case .deadlinePassed: Silence(.deadline, "after \(rounded(deadline)) s")
         case .outputTooLarge(let limit): Silence(.flood, "more than \(limit) bytes")
         case .cannotStart, .cancelled, .ended: Silence(.unreachable, ByteText.excerpt(error.description.utf8))
         }
+    }
+
+    private static func rounded(_ span: Duration) -> Int64 {
+        span.components.seconds + (span.components.attoseconds >= 500_000_000_000_000_000 ? 1 : 0)
     }
 }

@@ -9,27 +9,35 @@ struct ScanReader {
 
     func read() throws(Unreadable) -> ScanAnswer {
         let all = try UUIDList.parse(try frames.frame("all"))
-        let active = Set(try UUIDList.parse(try frames.frame("active")))
-        if let what = try unsteadiness(all: Set(all), active: active) {
-            return .unsteady(Silence(.unreadable, what))
+        guard try isSteady(all) else {
+            return .unsteady(Silence(.unreadable, "domains came or went during the scan"))
         }
-        let persistent = Set(try UUIDList.parse(try frames.frame("persistent")))
-        let autostarted = Set(try UUIDList.parse(try frames.frame("autostart")))
-        let saved = Set(try UUIDList.parse(try frames.frame("saved")))
+        let active = try listed("active", of: all)
+        let persistent = try listed("persistent", of: all)
+        let autostarted = try listed("autostart", of: all)
+        let saved = try listed("saved", of: all)
+        guard let active, let persistent, let autostarted, let saved else {
+            return .unsteady(Silence(.unreadable, "domains came or went during the scan"))
+        }
         let underWay = Set(try UUIDList.parse(try frames.frame("inflight")))
         // One parser for the whole scan: it keeps libxml2's context from document to document.
         let parser = DomainXMLParser()
         var domains: [ObservedDomain] = []
         var definitions: [DomainUUID: (xml: Range<Int>, parsed: DomainXML)] = [:]
         for uuid in all {
-            let xml = try frames.frame("xml-\(uuid)")
+            let text = uuid.description
+            let isActive = active.contains(uuid)
+            guard frames.has("xml-\(text)"), !isActive || frames.has("job-\(text)") else {
+                return .unsteady(Silence(.unreadable, "the domains are not those of the scan before"))
+            }
+            let xml = try frames.frame("xml-\(text)")
             let parsed = try definition(of: uuid, xml, parser)
             definitions[uuid] = (xml.startIndex..<xml.endIndex, parsed)
-            var job = active.contains(uuid) ? try JobInfo.parse(try frames.frame("job-\(uuid)")) : nil
+            var job = isActive ? try JobInfo.parse(try frames.frame("job-\(text)")) : nil
             if job == nil, underWay.contains(uuid) { job = "a command of havirt" }
             domains.append(
                 ObservedDomain(
-                    uuid: uuid, name: parsed.name, state: try DomainState.parse(try frames.frame("state-\(uuid)")),
+                    uuid: uuid, name: parsed.name, state: try DomainState.parse(try frames.frame("state-\(text)")),
                     isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
                     hasManagedSave: saved.contains(uuid), job: job, definition: parsed.definition))
         }
@@ -38,20 +46,17 @@ struct ScanReader {
             try node(domains, underWay), ScanMemory.Entry(output: frames.bytes, definitions: definitions, known: known))
     }
 
-    /// What changed between the commands of the batch; nil if it was asked about just the domains there are.
-    private func unsteadiness(all: Set<DomainUUID>, active: Set<DomainUUID>) throws(Unreadable) -> String? {
-        guard all == Set(try UUIDList.parse(try frames.frame("again"))) else {
-            return "domains came or went during the scan"
-        }
-        for label in ["active", "persistent", "autostart", "saved"] {
-            guard all.isSuperset(of: try UUIDList.parse(try frames.frame(label))) else {
-                return "domains came or went during the scan"
-            }
-        }
-        guard all.allSatisfy({ frames.has("state-\($0)") && frames.has("xml-\($0)") }),
-            active.allSatisfy({ frames.has("job-\($0)") })
-        else { return "the domains are not those of the scan before" }
-        return nil
+    /// Whether the batch ended with the domains with which it began, in any order.
+    private func isSteady(_ all: [DomainUUID]) throws(Unreadable) -> Bool {
+        let again = try frames.frame("again")
+        if try frames.frame("all").elementsEqual(again) { return true }
+        return Set(all) == Set(try UUIDList.parse(again))
+    }
+
+    /// A listing of some of the domains; nil if it holds one that was not there before.
+    private func listed(_ label: String, of all: [DomainUUID]) throws(Unreadable) -> Set<DomainUUID>? {
+        let listed = Set(try UUIDList.parse(try frames.frame(label)))
+        return listed.isSubset(of: all) ? listed : nil
     }
 
     private func definition(

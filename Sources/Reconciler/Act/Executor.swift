@@ -36,29 +36,53 @@ struct Executor: Sendable {
     }
 
     private func begin(_ ready: [Step], _ schedule: inout Schedule, _ group: inout TaskGroup<Outcome>) async {
-        let observed = await observe()
-        var fresh = request
-        fresh.observed = observed
-        fresh.now = observed.takenAt
-        let seenAt = clock.monotonicMilliseconds()
+        let look = await look()
+        let begun = schedule.mayTakeEffect
+        var recheck = Recheck(request(by: look), underWay: begun + begun.compactMap(schedule.next))
         for step in ready {
-            // Each step begun in this loop is under way for the ones after it.
-            let recheck = Recheck(fresh, underWay: schedule.underWay)
             guard let spec = spec(of: step) else {
-                schedule.finish(Outcome(step: step, result: .refused("its domain is not in the commit")))
+                refuse(step, "its domain is not in the commit", &schedule)
                 continue
             }
-            if let objection = recheck.objection(to: step, of: spec) {
-                let outcome = Outcome(step: step, result: .refused(objection))
-                log(outcome)
-                report(.ended(outcome, milliseconds: 0))
-                schedule.finish(outcome)
+            let next = schedule.next(after: step)
+            let isSecondHalf = schedule.isSecondHalf(step)
+            if let why = recheck.objection(to: step, of: spec, isSecondHalf: isSecondHalf, next: next) {
+                refuse(step, why, &schedule)
                 continue
             }
+            // Each step begun in this loop is under way for the ones after it.
             schedule.begin(step)
-            let execution = StepExecution(executor: self, step: step, spec: spec, observed: observed, seenAt: seenAt)
+            recheck.note(step)
+            if let next { recheck.note(next) }
+            let execution = StepExecution(executor: self, step: step, spec: spec, look: look)
             group.addTask { await execution.run() }
         }
+    }
+
+    private func refuse(_ step: Step, _ why: String, _ schedule: inout Schedule) {
+        let outcome = Outcome(step: step, result: .refused(why))
+        log(outcome)
+        report(.ended(outcome, milliseconds: 0))
+        schedule.finish(outcome)
+    }
+
+    /// A scan of all nodes, and when it ended on the clock that never jumps.
+    struct Look: Sendable {
+        let observed: ObservedCluster
+        let endedAt: Int64
+    }
+
+    func look() async -> Look {
+        let observed = await observe()
+        return Look(observed: observed, endedAt: clock.monotonicMilliseconds())
+    }
+
+    /// What is wished, to be judged by what was just seen.
+    func request(by look: Look) -> PlanRequest {
+        var fresh = request
+        fresh.observed = look.observed
+        fresh.now = look.observed.takenAt
+        return fresh
     }
 
     private func spec(of step: Step) -> DomainSpec? {

@@ -24,6 +24,9 @@ public struct Outcome: Equatable, Codable, Sendable {
     /// Whether its effect was seen.
     public var isDone: Bool { result == .done }
 
+    /// Whether its effect may still come.
+    public var isUnknown: Bool { if case .unknown = result { true } else { false } }
+
     /// One line, escaped.
     public var text: String {
         switch result {

@@ -3,80 +3,116 @@ import StateSpec
 /// Whether a step may still run, judged by a scan of all nodes taken right before (hazard H26).
 struct Recheck {
     private let context: PlanContext
-    /// Domains that are on their way to a node, with what they will need there.
-    private let arriving: [(node: NodeName, spec: DomainSpec)]
+    private let specs: [DomainUUID: DomainSpec]
+    /// All that was seen, and all that is on its way.
+    private var ledger: Ledger
 
-    /// - Parameter underWay: steps that have been begun and whose effect has not been seen.
-    init(_ request: PlanRequest, underWay: [Step]) {
+    /// - Parameter underWay: steps that have been begun and whose effect was not seen to come or to fail.
+    init(_ request: PlanRequest, underWay: [Step] = []) {
         context = PlanContext(request)
-        let specs = Dictionary(request.desired.domains.map { ($0.uuid, $0) }) { first, _ in first }
-        arriving = underWay.compactMap { step in
-            guard let spec = specs[step.domain.uuid] else { return nil }
-            switch step.action {
-            case .start(let node), .migrate(_, let node): return (node, spec)
-            case .shutdown: return nil
-            }
+        specs = Dictionary(request.desired.domains.map { ($0.uuid, $0) }) { first, _ in first }
+        ledger = Ledger(context, groups: GroupLedger(placed: Self.placed(context), moving: []))
+        for step in underWay { note(step) }
+    }
+
+    /// Counts a step that begins for those that come after it.
+    mutating func note(_ step: Step) {
+        let target: NodeName
+        switch step.action {
+        case .start(let node), .migrate(_, let node): target = node
+        case .shutdown: return
+        }
+        guard let spec = specs[step.domain.uuid], let index = context.roster.index(of: target) else { return }
+        let seen = context.homes.sights(of: spec.uuid).filter { context.roster.domain($0).activity.holdsDisks }
+        if seen.contains(where: { $0.node == index }) {
+            ledger.join(spec, on: index)
+        } else {
+            ledger.arrive(spec, Ledger.Need(spec, running: seen.first.map(context.roster.domain)), on: index)
         }
     }
 
     /// Why the step must not run now; nil if it may.
-    func objection(to step: Step, of spec: DomainSpec) -> String? {
+    ///
+    /// - Parameter isSecondHalf: whether an earlier step of the plan has changed the same domain.
+    /// - Parameter next: the start for which a shutdown is the first half.
+    func objection(to step: Step, of spec: DomainSpec, isSecondHalf: Bool, next: Step?) -> String? {
         let domain = Case(spec, context)
-        for name in step.action.nodes {
-            guard let index = context.roster.index(of: name), context.roster.entries[index].node != nil else {
-                return "\(name) does not answer any more"
-            }
-        }
-        // Later halves of a step chain find the domain changed by the halves before; the first must find it as planned.
-        if step.after.isEmpty, domain.precondition.sights != step.precondition.sights {
+        if let silent = step.action.nodes.first(where: { !answers($0) }) { return "\(silent) does not answer any more" }
+        // The second half finds the domain changed by the first, which was bound to what was planned.
+        if !isSecondHalf, domain.precondition.sights != step.precondition.sights {
             return "it is not as it was when planned: \(Self.difference(step.precondition, domain.precondition))"
         }
-        return switch step.action {
-        case .start(let node): objection(toStart: domain, on: node)
-        case .shutdown(let node): objection(toUse: domain, on: node)
+        switch step.action {
+        case .start(let node): return objection(toStart: domain, on: node)
+        case .shutdown(let node):
+            if let objection = objection(toUse: domain, on: node) { return objection }
+            // What could not come up again is not taken down.
+            return next.flatMap { next in
+                objection(toNext: domain)
+                    ?? next.action.nodes.lazy.compactMap {
+                        objection(toArrival: domain, on: $0)
+                    }.first
+            }
         case .migrate(let source, let target):
-            objection(toUse: domain, on: source) ?? objection(toArrival: domain, on: target)
+            return objection(toUse: domain, on: source) ?? objection(toArrival: domain, on: target)
         }
+    }
+
+    /// Why a guest that ignored its shutdown must not be destroyed; nil if it may be.
+    func objection(toDestroy spec: DomainSpec, on node: NodeName) -> String? {
+        guard answers(node) else { return "\(node) does not answer any more" }
+        let domain = Case(spec, context)
+        return unrest(domain, on: node)
+            ?? domain.active.first.flatMap { home in
+                [.active, .stopping].contains(home.domain.activity) ? nil : "it is \(domain.words(home))"
+            }
+    }
+
+    private func answers(_ name: NodeName) -> Bool {
+        context.roster.index(of: name).map { context.roster.entries[$0].node != nil } ?? false
     }
 
     /// Rule S1: an answer from every node, and none holds it in any active state.
     private func objection(toStart domain: Case, on node: NodeName) -> String? {
         if let active = domain.active.first { return "it is active, \(domain.words(active))" }
-        for rule in [
-            Classify.strayProcess, Classify.identityMismatch, Classify.homeUnknown, Classify.savedImage,
-            Classify.diskInUse,
-        ] {
+        for rule in [Classify.strayProcess, Classify.identityMismatch] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }
-        return objection(toArrival: domain, on: node)
+        return objection(toNext: domain) ?? objection(toArrival: domain, on: node)
+    }
+
+    /// What a start needs besides a place.
+    private func objection(toNext domain: Case) -> String? {
+        for rule in [Classify.homeUnknown, Classify.savedImage, Classify.diskInUse] {
+            if case .settled(_, let reason) = rule(domain) { return reason.text }
+        }
+        return nil
     }
 
     /// A shutdown or migration needs the domain at rest on the node, and nowhere else.
     private func objection(toUse domain: Case, on node: NodeName) -> String? {
+        unrest(domain, on: node)
+            ?? domain.active.first.flatMap { home in
+                home.domain.activity == .active ? nil : "it is \(domain.words(home))"
+            }
+    }
+
+    /// Why it is not known to be on that node alone, and in no transition.
+    private func unrest(_ domain: Case, on node: NodeName) -> String? {
         for rule in [
             Classify.activeOnSeveral, Classify.critical, Classify.transition, Classify.strayProcess,
             Classify.identityMismatch,
         ] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }
-        guard let home = domain.active.first, domain.nodeName(home.node) == node else {
-            return "it is not active on \(node) any more"
-        }
-        return home.domain.activity == .active ? nil : "it is \(domain.words(home))"
+        let isHome = domain.active.first.map { domain.nodeName($0.node) == node } ?? false
+        return isHome ? nil : "it is not active on \(node) any more"
     }
 
     private func objection(toArrival domain: Case, on node: NodeName) -> String? {
         guard let index = context.roster.index(of: node) else { return "\(node) is no node of this cluster" }
         if let refusal = Admission.standing(context.roster.entries[index], domain.spec, context) {
             return "\(node): \(refusal.words(count: 1))"
-        }
-        var ledger = Ledger(context, groups: GroupLedger(placed: placed(), moving: [domain.spec.uuid]))
-        for other in arriving where other.spec.uuid != domain.spec.uuid {
-            guard let target = context.roster.index(of: other.node) else { continue }
-            let isSeen = context.homes.sights(of: other.spec.uuid).contains {
-                $0.node == target && context.roster.domain($0).activity.holdsDisks
-            }
-            if !isSeen { ledger.arrive(other.spec, Ledger.Need(other.spec, running: nil), on: target) }
         }
         let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
         if case .refused(let refusal) = ledger.fit(need, of: domain.spec, on: index) {
@@ -85,11 +121,11 @@ struct Recheck {
         return nil
     }
 
-    /// Domains in a group and where they are active now.
-    private func placed() -> [(spec: DomainSpec, node: Int)] {
-        context.request.desired.domains.compactMap { spec in
-            guard !(spec.wish.apart.isEmpty && spec.wish.together.isEmpty) else { return nil }
-            return Case(spec, context).active.first.map { (spec, $0.node) }
+    /// Domains in a group and where they are active now, on both sides of a migration.
+    private static func placed(_ context: PlanContext) -> [(spec: DomainSpec, node: Int)] {
+        context.request.desired.domains.flatMap { spec -> [(spec: DomainSpec, node: Int)] in
+            guard !(spec.wish.apart.isEmpty && spec.wish.together.isEmpty) else { return [] }
+            return Case(spec, context).active.map { (spec, $0.node) }
         }
     }
 

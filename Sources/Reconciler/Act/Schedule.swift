@@ -3,18 +3,22 @@ import StateSpec
 /// Which steps of a plan may begin now: those whose predecessors succeeded, within the limits per node.
 struct Schedule {
     private let steps: [Step]
+    private let stepByID: [Int: Step]
     private let concurrency: Concurrency
     private var results: [Int: Outcome] = [:]
     private var running: Set<Int> = []
 
     init(_ steps: [Step], _ concurrency: Concurrency) {
         self.steps = steps
+        stepByID = Dictionary(steps.map { ($0.id, $0) }) { first, _ in first }
         self.concurrency = concurrency
     }
 
     var isFinished: Bool { results.count == steps.count }
     var outcomes: [Outcome] { steps.compactMap { results[$0.id] } }
     var underWay: [Step] { steps.filter { running.contains($0.id) } }
+    /// Steps under way, and those whose connection was lost: they may still take effect.
+    var mayTakeEffect: [Step] { steps.filter { running.contains($0.id) || results[$0.id]?.isUnknown == true } }
 
     /// Steps that may begin now, in order; the limits per node hold with all of them begun.
     var ready: [Step] {
@@ -29,10 +33,13 @@ struct Schedule {
             case .shutdown: break
             }
         }
+        let underWay = underWay
         underWay.forEach(count)
+        // One action in flight for each domain.
+        let busy = Set(underWay.map(\.domain))
         return steps.filter { step in
             guard results[step.id] == nil, !running.contains(step.id),
-                step.after.allSatisfy({ results[$0]?.isDone == true }), isFree(step.domain)
+                step.after.allSatisfy({ results[$0]?.isDone == true }), !busy.contains(step.domain)
             else { return false }
             let fits =
                 switch step.action {
@@ -47,8 +54,16 @@ struct Schedule {
         }
     }
 
-    /// One action in flight for each domain.
-    private func isFree(_ domain: DomainRef) -> Bool { !underWay.contains { $0.domain == domain } }
+    /// Whether an earlier step has changed the same domain.
+    func isSecondHalf(_ step: Step) -> Bool {
+        step.after.contains { id in stepByID[id]?.domain == step.domain }
+    }
+
+    /// The start of the same domain that waits for a shutdown: the other half of an offline move.
+    func next(after step: Step) -> Step? {
+        guard case .shutdown = step.action else { return nil }
+        return steps.first { $0.domain == step.domain && $0.after.contains(step.id) }
+    }
 
     mutating func begin(_ step: Step) { running.insert(step.id) }
 

@@ -6,9 +6,7 @@ struct StepExecution: Sendable {
     let step: Step
     let spec: DomainSpec
     /// The scan by which the step was re-checked.
-    let observed: ObservedCluster
-    /// When that scan ended, on the clock that never jumps.
-    let seenAt: Int64
+    let look: Executor.Look
 
     func run() async -> Outcome {
         let begin = executor.clock.monotonicMilliseconds()
@@ -20,7 +18,7 @@ struct StepExecution: Sendable {
     }
 
     private func attempt() async -> Outcome.Result {
-        guard executor.clock.monotonicMilliseconds() - seenAt <= executor.settings.freshMillisecondsMax else {
+        guard executor.clock.monotonicMilliseconds() - look.endedAt <= executor.settings.freshMillisecondsMax else {
             return .refused("what was seen is too old to act on")
         }
         do throws(StepError) {
@@ -46,33 +44,38 @@ struct StepExecution: Sendable {
         } catch {
             throw .refused("its XML cannot be rendered: \(error)")
         }
-        try await perform(.create(spec.uuid, xml: xml), on: node)
+        try await perform(.create(spec.uuid, xml: xml), on: node, by: look)
         return await waitFor(executor.request.desired.cluster.timeouts.start, on: [node]) { sights in
             Effect.ofStart(sights[0])
         }
     }
 
     private func shutdown(on node: NodeName) async throws(StepError) -> Outcome.Result {
-        try await perform(.shutdown(spec.uuid), on: node)
+        let isOff = { (sights: [ObservedDomain?]) in Effect.ofShutdown(sights[0]) }
+        try await perform(.shutdown(spec.uuid), on: node, by: look, isDone: isOff)
         let wish = spec.wish.shutdown
-        let graceful = await waitFor(wish.timeout, on: [node]) { Effect.ofShutdown($0[0]) }
-        guard graceful != .done, case .failed = graceful, wish.then == .destroy else { return graceful }
-        try await perform(.destroy(spec.uuid), on: node)
-        return await waitFor(Seconds(30), on: [node]) { Effect.ofShutdown($0[0]) }
+        let graceful = await waitFor(wish.timeout, on: [node], effect: isOff)
+        guard case .failed(let why) = graceful, wish.then == .destroy else { return graceful }
+        // Minutes have passed: it may be on its way to another node, or somewhere else as well by now.
+        let late = await executor.look()
+        if let objection = Recheck(executor.request(by: late)).objection(toDestroy: spec, on: node) {
+            return .failed("\(why); it is not destroyed, because \(objection)")
+        }
+        try await perform(.destroy(spec.uuid), on: node, by: late, isDone: isOff)
+        return await waitFor(Seconds(30), on: [node], effect: isOff)
     }
 
     private func migrate(_ source: NodeName, _ target: NodeName) async throws(StepError) -> Outcome.Result {
         guard let destination = executor.request.desired.nodes.first(where: { $0.name == target }) else {
             throw .refused("\(target) is not in git")
         }
-        let seen = step.precondition.sights.first { $0.node == source }
+        let seen = look.observed.nodes[source]?.node?.domains.first { $0.uuid == spec.uuid }
         let timeout = executor.request.desired.cluster.timeouts.migrate
         let command = NodeCommand.migrate(
             spec.uuid, to: destination, isPersistent: seen?.isPersistent ?? false, timeout: timeout)
-        try await perform(command, on: source)
-        return await waitFor(Seconds(30), on: [source, target]) { sights in
-            Effect.ofMigration(source: sights[0], target: sights[1])
-        }
+        let hasMoved = { (sights: [ObservedDomain?]) in Effect.ofMigration(source: sights[0], target: sights[1]) }
+        try await perform(command, on: source, by: look)
+        return await waitFor(Seconds(30), on: [source, target], effect: hasMoved)
     }
 }
 
@@ -87,10 +90,25 @@ enum StepError: Error {
 }
 
 extension StepExecution {
+    /// A command that fails because its effect is there already has not failed: a stopped guest cannot be stopped.
+    private func perform(
+        _ command: NodeCommand, on name: NodeName, by look: Executor.Look, isDone: ([ObservedDomain?]) -> Effect
+    ) async throws(StepError) {
+        do throws(StepError) {
+            try await perform(command, on: name, by: look)
+        } catch {
+            guard case .node(.exit) = error, await waitFor(Seconds(0), on: [name], effect: isDone) == .done else {
+                throw error
+            }
+        }
+    }
+
     /// Writes the intent down, then runs the command under the guard.
-    private func perform(_ command: NodeCommand, on name: NodeName) async throws(StepError) {
+    private func perform(
+        _ command: NodeCommand, on name: NodeName, by look: Executor.Look
+    ) async throws(StepError) {
         guard let node = executor.request.desired.nodes.first(where: { $0.name == name }),
-            let seen = observed.nodes[name]?.node
+            let seen = look.observed.nodes[name]?.node
         else { throw .refused("\(name) did not answer") }
         let line = executor.hypervisor.commandLine(command, for: spec.name, on: node)
         do {
@@ -99,7 +117,7 @@ extension StepExecution {
             throw .refused("the journal cannot be written, so nothing is done: \(error)")
         }
         executor.report(.began(step, command: line))
-        let age = (executor.clock.monotonicMilliseconds() - seenAt) / 1_000
+        let age = (executor.clock.monotonicMilliseconds() - look.endedAt) / 1_000
         let notAfter = Seconds(seen.uptime.count + age + executor.settings.commandLatency.count)
         let commandGuard = CommandGuard(
             cluster: executor.request.desired.cluster.name, run: executor.settings.run, bootID: seen.bootID,
@@ -128,31 +146,46 @@ extension StepExecution {
         _ limit: Seconds, on names: [NodeName], effect: ([ObservedDomain?]) -> Effect
     ) async -> Outcome.Result {
         let deadline = executor.clock.monotonicMilliseconds() + limit.count * 1_000
-        var last = "nothing was seen"
         while true {
-            var sights: [ObservedDomain?] = []
-            for name in names {
-                guard let node = executor.request.desired.nodes.first(where: { $0.name == name }) else { break }
-                let cluster = executor.request.desired.cluster
-                switch await executor.hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan) {
-                case .answered(let seen): sights.append(seen.domains.first { $0.uuid == spec.uuid })
-                case .silent(let silence): last = "\(name) is silent, \(silence)"
-                }
-            }
-            if sights.count == names.count {
+            let late: Outcome.Result
+            switch await sights(on: names) {
+            case .failure(let silence): late = .unknown("not seen within \(limit): \(silence.text)")
+            case .success(let sights):
                 switch effect(sights) {
                 case .seen: return .done
                 case .failed(let why): return .failed(why)
                 case .pending:
-                    last = sights.compactMap { $0.map { "\($0.state)" } }.joined(separator: ", ")
+                    let last = sights.compactMap { $0.map { "\($0.state)" } }.joined(separator: ", ")
+                    late = .failed("not within \(limit): \(last)")
                 }
             }
-            if executor.clock.monotonicMilliseconds() >= deadline { return .failed("not within \(limit): \(last)") }
+            if executor.clock.monotonicMilliseconds() >= deadline { return late }
             do {
                 try await executor.clock.sleep(executor.settings.poll)
             } catch {
-                return .unknown("the run was ended before its effect was seen: \(last)")
+                return .unknown("the run was ended before its effect was seen")
             }
         }
     }
+
+    /// What each node shows of the domain; a failure as soon as one of them is silent.
+    private func sights(on names: [NodeName]) async -> Result<[ObservedDomain?], SilentNode> {
+        let cluster = executor.request.desired.cluster
+        var sights: [ObservedDomain?] = []
+        for name in names {
+            guard let node = executor.request.desired.nodes.first(where: { $0.name == name }) else {
+                return .failure(SilentNode(text: "\(name) is not in git"))
+            }
+            switch await executor.hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan) {
+            case .answered(let seen): sights.append(seen.domains.first { $0.uuid == spec.uuid })
+            case .silent(let silence): return .failure(SilentNode(text: "\(name) is silent, \(silence)"))
+            }
+        }
+        return .success(sights)
+    }
+}
+
+/// A node that did not show what came of a command.
+private struct SilentNode: Error {
+    let text: String
 }

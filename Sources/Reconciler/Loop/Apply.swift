@@ -103,6 +103,11 @@ extension Round {
         var entry = JournalEntry(at: clock.now(), run: run, kind: .round)
         entry.commit = commit
         entry.result = "\(planned.plan.steps.count) steps, \(planned.plan.blocked.count) blocked"
+        do {
+            try archive?.keep(RoundRecord(planned, commit, options, run: run))
+        } catch {
+            throw RoundError("the round cannot be recorded, so nothing is done: \(error)")
+        }
         try append(entry)
         return entry
     }

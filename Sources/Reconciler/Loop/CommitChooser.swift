@@ -33,13 +33,14 @@ public struct CommitChooser: DesiredSource {
         let findings = load.findings + Self.removedNodes(load.state, previous?.state)
         if let desired = load.state, !findings.contains(where: { $0.severity == .error }) {
             return LoadedCommit(
-                desired: desired, commit: tip, previous: previous?.state, findings: findings, notes: notes)
+                desired: desired, commit: tip, previous: previous?.state, previousCommit: previous?.commit,
+                findings: findings, notes: notes)
         }
         guard let previous, let commit = previous.commit, let desired = previous.state, commit != tip else {
             throw DesiredSourceError("commit \(tip.short) cannot be used", findings: findings)
         }
         return LoadedCommit(
-            desired: desired, commit: commit, previous: desired,
+            desired: desired, commit: commit, previous: desired, previousCommit: commit,
             held: try held(by: tip, since: commit, desired), findings: findings,
             notes: notes + ["commit \(tip.short) cannot be used; going on from commit \(commit.short)"])
     }

@@ -5,13 +5,11 @@ extension Round {
     /// be common knowledge does not hang on this controller's disk.
     func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
         let held = await locks.held()
-        let memo = Self.memo(commit, planned)
+        let memo = memo(commit, planned)
         let cluster = planned.loaded.desired.cluster
         for node in planned.loaded.desired.nodes where held.contains(node.name) {
             guard let seen = planned.observed.nodes[node.name]?.node else { continue }
-            if seen.memo.applied?.commit == commit, seen.memo.members.map(\.name) == memo.members.map(\.name),
-                seen.memo.members.map(\.bootID) == memo.members.map(\.bootID)
-            {
+            if seen.memo.applied?.commit == commit, Self.isCurrent(seen.memo.members, memo.members, planned) {
                 continue
             }
             let age = clock.now() - planned.observed.takenAt
@@ -26,7 +24,23 @@ extension Round {
         }
     }
 
-    private static func memo(_ commit: ObjectID, _ planned: Planned) -> NodeMemo {
+    /// Whether a node need not be told. Times of answers are passed on only where a decision may hang on them, so that
+    /// a round in which nothing happens writes nothing.
+    private static func isCurrent(_ known: [Member], _ members: [Member], _ planned: Planned) -> Bool {
+        let desired = planned.loaded.desired
+        let fenced = Set(desired.nodes.filter { $0.fenced != nil }.map(\.name))
+        guard known.map(\.name) == members.map(\.name) else { return false }
+        return zip(known, members).allSatisfy { old, new in
+            let isTimed = desired.cluster.unreachable == .lastKnown || fenced.contains(new.name)
+            return old.ssh == new.ssh && old.hostUUID == new.hostUUID && old.bootID == new.bootID
+                && old.isRetired == new.isRetired && (!isTimed || old.lastAnswer == new.lastAnswer)
+        }
+    }
+
+    /// The memo after this round. Only answers that the roster trusts count: a host that answers under another's name
+    /// must not become that node's recorded host.
+    private func memo(_ commit: ObjectID, _ planned: Planned) -> NodeMemo {
+        let roster = Roster(request(planned.loaded, planned.observed))
         var members: [NodeName: Member] = [:]
         let remembered = planned.observed.nodes.values.compactMap(\.node).flatMap(\.memo.members)
         for member in planned.observed.recalled.members + remembered {
@@ -35,7 +49,9 @@ extension Round {
         }
         let retired = Set(planned.loaded.desired.nodes.filter(\.retired).map(\.name))
         for node in planned.loaded.desired.nodes {
-            guard case .answered(let seen, let moment) = planned.observed.nodes[node.name] else { continue }
+            guard let index = roster.index(of: node.name),
+                case .answered(let seen, let moment) = roster.entries[index].reading
+            else { continue }
             let isEmpty = !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty
             members[node.name] = Member(
                 name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,

@@ -7,19 +7,24 @@ public struct Round: Sendable {
     let source: any DesiredSource
     let records: any RecordStore
     let journal: any Journal
+    let archive: (any RoundArchive)?
     let run: RunID
     let options: PlanOptions
+    /// How often one look may load: each time but the last, some node has told of a commit that was not known.
+    private static let loadsMax = 4
 
-    /// A round over the given ports.
+    /// A round over the given ports. With an archive, what a plan was derived from is kept before anything is done.
     public init(
         hypervisor: any Hypervisor, clock: any ReconcilerClock, source: any DesiredSource,
-        records: any RecordStore, journal: any Journal, run: RunID, options: PlanOptions = PlanOptions()
+        records: any RecordStore, journal: any Journal, archive: (any RoundArchive)? = nil, run: RunID,
+        options: PlanOptions = PlanOptions()
     ) {
         self.hypervisor = hypervisor
         self.clock = clock
         self.source = source
         self.records = records
         self.journal = journal
+        self.archive = archive
         self.run = run
         self.options = options
     }
@@ -59,14 +64,16 @@ public struct Round: Sendable {
     ) async throws(RoundError) -> Planned {
         var observed = await scan(first, recalled, locked: locked)
         var loaded = first
-        let applied = Self.applied(observed)
-        if !applied.isEmpty {
-            loaded = try await load(applied: applied)
-            // Another commit may name other nodes; what was not asked is not known.
-            if loaded.commit != first.commit || loaded.previous != first.previous {
-                observed = await scan(loaded, recalled, locked: locked)
-            }
+        // Another commit may name other nodes; what was not asked is not known, and may remember another commit again.
+        var isSettled = false
+        for _ in 0..<Self.loadsMax where !isSettled {
+            let before = loaded
+            let applied = Self.applied(observed)
+            if !applied.isEmpty { loaded = try await load(applied: applied) }
+            isSettled = loaded.commit == before.commit && loaded.previous == before.previous
+            if !isSettled { observed = await scan(loaded, recalled, locked: locked) }
         }
+        guard isSettled else { throw RoundError("the branch moves faster than the nodes can be asked: try again") }
         do {
             try records.record(observed)
         } catch {
@@ -92,7 +99,7 @@ public struct Round: Sendable {
         var readings = await scan.read(nodes)
         if let locked {
             for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
-                readings[name] = .silent(Silence(.notAsked, "it answers, but its lock could not be taken or was lost"))
+                readings[name] = .silent(Silence(.notLocked, "it answers, but its lock could not be taken or was lost"))
             }
         }
         return ObservedCluster(takenAt: clock.now(), nodes: readings, recalled: recalled)

@@ -71,6 +71,9 @@ public enum Activity: Hashable, Sendable {
 }
 
 extension ObservedState {
+    /// All states in the table.
+    static var known: [ObservedState] { table.keys.map { ObservedState($0.state, $0.reason) } }
+
     /// libvirt's words by what they mean. What is missing here is a transition by default.
     private static let table: [Words: Activity] = {
         let rows: [(String, Activity, [String])] = [

@@ -3,6 +3,7 @@ import StateSpec
 /// Why a node cannot take a domain; a closed list, so that refusals can be added up.
 enum Refusal: Hashable, Comparable {
     case silent
+    case fenced
     case maintenance
     case retired
     case notInGit
@@ -39,12 +40,15 @@ enum Admission {
         if let nodes = spec.wish.nodes, !nodes.contains(entry.name) { return .notAllowed }
         guard let observed = entry.node else { return .silent }
         if node.retired { return .retired }
-        if node.maintenance != nil || node.fenced != nil { return .maintenance }
+        if entry.isFencedBoot { return .fenced }
+        if node.maintenance != nil { return .maintenance }
         if let missing = spec.wish.requires.first(where: { !node.labels.contains($0) }) { return .label(missing) }
-        if hasLocalDisk(spec, context.request.desired.cluster), pin(of: spec, context) != entry.name {
-            return .otherStorage
-        }
-        for interface in spec.definition.interfaces {
+        // What runs moves as it is; git's XML counts at the next start.
+        let running = context.running(spec.uuid)
+        let isLocal = ([spec.definition] + running).contains { hasLocalDisk($0, context.request.desired.cluster) }
+        if isLocal, pin(of: spec, context) != entry.name { return .otherStorage }
+        let arriving = running.isEmpty || spec.wish.migrate == .offline ? [spec.definition] : running
+        for interface in arriving.flatMap(\.interfaces) {
             switch interface {
             case .network(let name):
                 if !observed.networks.contains(where: { $0.name == name && $0.isActive }) { return .network(name) }
@@ -66,14 +70,17 @@ enum Admission {
 
     /// The node that alone has a writable file disk of the domain; nil if none is known, which refuses every node.
     static func pin(of spec: DomainSpec, _ context: PlanContext) -> NodeName? {
+        // Where it runs now is where its file is, whatever older records say.
+        let homes = context.homes.sights(of: spec.uuid).filter { context.roster.domain($0).activity.holdsDisks }
+        if let home = homes.first { return context.roster.entries[home.node].name }
         if let sighting = context.sightings[spec.uuid] { return sighting.node }
         // A list of one pins: the operator says where the disk is.
         return spec.wish.nodes?.count == 1 ? spec.wish.nodes?.first : nil
     }
 
     /// Whether a writable file disk lies outside the shared folders.
-    static func hasLocalDisk(_ spec: DomainSpec, _ cluster: ClusterSpec) -> Bool {
-        spec.definition.disks.contains { disk in
+    static func hasLocalDisk(_ definition: DomainDefinition, _ cluster: ClusterSpec) -> Bool {
+        definition.disks.contains { disk in
             guard case .file(let path) = disk.source, disk.isWritten else { return false }
             return !cluster.sharedPaths.contains { path.hasPrefix($0 + "/") }
         }
@@ -86,6 +93,7 @@ extension Refusal {
         let lack = count == 1 ? "lacks" : "lack"
         return switch self {
         case .silent: "\(count) silent"
+        case .fenced: "\(count) declared fenced"
         case .maintenance: "\(count) in maintenance"
         case .retired: "\(count) retired"
         case .notInGit: "\(count) not in git"

@@ -26,8 +26,9 @@ struct Assembly {
         var placed: [(spec: DomainSpec, node: Int)] = []
         var moving: Set<DomainUUID> = []
         for (domain, verdict) in zip(cases, verdicts) {
-            if let home = domain.active.first, !(domain.wish.apart.isEmpty && domain.wish.together.isEmpty) {
-                placed.append((domain.spec, home.node))
+            // One that is migrating counts on both sides.
+            if !(domain.wish.apart.isEmpty && domain.wish.together.isEmpty) {
+                for home in domain.active { placed.append((domain.spec, home.node)) }
             }
             switch verdict {
             case .settled: continue
@@ -45,7 +46,9 @@ struct Assembly {
         }
         ledger = Ledger(context, groups: GroupLedger(placed: placed, moving: moving))
         for (domain, node, reason) in stops { stop(domain, node, reason) }
-        place(moves.sorted(by: Self.largestFirst) + Self.startOrder(starts))
+        // Starts take what room moves leave: a start that came first could strand a domain on a node to be emptied.
+        place(moves.sorted(by: Self.largestFirst))
+        place(Self.startOrder(starts))
     }
 
     private static func largestFirst(_ left: Candidate, _ right: Candidate) -> Bool {
@@ -155,7 +158,8 @@ struct Assembly {
         let source = domain.nodeName(from)
         let departing = Ledger.Need(domain.spec, running: domain.active.first?.domain)
         if domain.wish.migrate == .offline {
-            let down = append(domain, .shutdown(on: source), candidate.reason, after: [])
+            // Room first: a domain is not taken down before there is a place where it can come up.
+            let down = append(domain, .shutdown(on: source), candidate.reason, after: after)
             ledger.depart(domain.spec, departing, from: from, with: down)
             _ = append(domain, .start(on: target), candidate.reason, after: Set(after + [down]).sorted())
         } else {

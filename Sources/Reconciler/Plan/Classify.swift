@@ -18,7 +18,7 @@ enum Classify {
         // Facts that make any decision a guess.
         strayProcess, identityMismatch,
         // Active on exactly one node from here on, or on none.
-        needsPerson, alreadyStopping, pausedByPerson,
+        needsPerson, alreadyStopping, pausedByPerson, homeNotInGit,
     ]
 
     /// What git wishes of a domain that is at rest and about which nothing is uncertain.
@@ -40,7 +40,8 @@ enum Classify {
     /// Two homes without a migration that explains them: nothing may be stopped by a machine (S4).
     static let activeOnSeveral: Rule = { domain in
         // A migration shows on both sides (S5): a side in motion is no second home, and `transition` waits for it.
-        let atRest = domain.active.filter { $0.domain.activity != .transition }
+        // Nor is half a guest: whoever took a failed post-copy for a double would destroy a half that is needed.
+        let atRest = domain.active.filter { $0.domain.activity != .transition && $0.domain.activity != .critical }
         var homes = Set(atRest.map(\.node))
         if atRest.count == domain.active.count { homes.formUnion(domain.context.homes.strays(of: domain.spec.uuid)) }
         guard homes.count > 1 else { return nil }
@@ -52,9 +53,8 @@ enum Classify {
     }
 
     static let critical: Rule = { domain in
-        domain.active.first { $0.domain.activity == .critical }.map {
-            .settled(.blocked, .critical(domain.words($0)))
-        }
+        guard domain.active.contains(where: { $0.domain.activity == .critical }) else { return nil }
+        return .settled(.blocked, .critical(domain.active.map(domain.words)))
     }
 
     /// `shut off (migrated)` is only a hint to look at all nodes, which has been done.

@@ -21,6 +21,12 @@ extension Classify {
         }
     }
 
+    /// On a node that git does not name, nothing can be addressed, and nothing is decided about what runs there.
+    static let homeNotInGit: Rule = { domain in
+        guard let home = domain.active.first, domain.context.roster.entries[home.node].spec == nil else { return nil }
+        return .settled(.blocked, .homeNotInGit(domain.nodeName(home.node)))
+    }
+
     static let stopWished: Rule = { domain in
         guard domain.wish.run == .stopped, let home = domain.active.first else { return nil }
         return .stop(node: home.node, .wishedStopped())
@@ -60,8 +66,10 @@ extension Classify {
             return .settled(.blocked, .blocksMigration(reason, home.domain.definition.hostDevices))
         }
         // An offline move ends in a start, so it needs what a start needs before it begins.
-        if domain.wish.migrate == .offline, let unknown = domain.context.homeUnknown(domain.spec.uuid) {
-            return .settled(.blocked, unknown)
+        if domain.wish.migrate == .offline {
+            for rule in [homeUnknown, savedImage, diskInUse] {
+                if let objection = rule(domain) { return objection }
+            }
         }
         return .move(from: home.node, reason, isDrain: isDrain)
     }
@@ -95,7 +103,7 @@ extension Classify {
     static let diskInUse: Rule = { domain in
         guard let clash = domain.context.disks.clash(with: domain.spec) else { return nil }
         let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
-        return .settled(.blocked, .diskClash(user, clash.disk.source.words))
+        return .settled(.blocked, .diskClash(user, clash.source.words))
     }
 
     static let startWished: Rule = { _ in .start(.keepalive()) }

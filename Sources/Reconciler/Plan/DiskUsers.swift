@@ -1,13 +1,15 @@
 public import StateSpec
 
-/// Which active domains write which storage: two writers of one disk destroy it (rule S3, by equal source).
+/// Which active domains use which storage: two writers of one disk destroy it (rule S3, by equal source).
 struct DiskUsers {
-    /// One active domain that writes a disk.
+    /// One active domain that uses a disk.
     struct User {
         let uuid: DomainUUID
         let name: String
         let node: Int
         let isShareable: Bool
+        /// Whether it writes the disk; else its own image stands on it.
+        let isWriter: Bool
     }
 
     private let users: [DomainDisk.Source: [User]]
@@ -16,21 +18,27 @@ struct DiskUsers {
         var users: [DomainDisk.Source: [User]] = [:]
         for (index, entry) in roster.entries.enumerated() {
             for domain in entry.node?.domains ?? [] where domain.activity.holdsDisks {
-                for disk in domain.definition.disks where disk.isWritten {
-                    let user = User(
-                        uuid: domain.uuid, name: domain.name, node: index, isShareable: disk.isShareable)
-                    users[disk.source, default: []].append(user)
+                for disk in domain.definition.disks {
+                    for use in disk.uses {
+                        let user = User(
+                            uuid: domain.uuid, name: domain.name, node: index, isShareable: disk.isShareable,
+                            isWriter: use.isWriter)
+                        users[use.source, default: []].append(user)
+                    }
                 }
             }
         }
         self.users = users
     }
 
-    /// A domain other than `spec` that writes one of its disks; nil if there is none.
-    func clash(with spec: DomainSpec) -> (user: User, disk: DomainDisk)? {
-        for disk in spec.definition.disks where disk.isWritten {
-            for user in users[disk.source] ?? [] where user.uuid != spec.uuid {
-                if !(user.isShareable && disk.isShareable) { return (user, disk) }
+    /// A domain other than `spec` that uses one of its disks, where one of the two writes it; nil if there is none.
+    func clash(with spec: DomainSpec) -> (user: User, source: DomainDisk.Source)? {
+        for disk in spec.definition.disks {
+            for use in disk.uses {
+                for user in users[use.source] ?? [] where user.uuid != spec.uuid {
+                    guard use.isWriter || user.isWriter, !(user.isShareable && disk.isShareable) else { continue }
+                    return (user, use.source)
+                }
             }
         }
         return nil
@@ -43,9 +51,27 @@ extension DomainDisk {
         if isReadOnly || device == "cdrom" || device == "floppy" && source == .empty { return false }
         return source != .empty
     }
+
+    /// The storage behind it: what is written, and what an image that is written stands on.
+    fileprivate var uses: [(source: Source, isWriter: Bool)] {
+        guard isWritten else { return [] }
+        let own = source.storage.map { [($0, true)] } ?? []
+        return own + backing.compactMap(\.storage).map { ($0, false) }
+    }
 }
 
 extension DomainDisk.Source {
+    /// The source without what may differ between two ways to one storage; nil for what cannot be compared.
+    fileprivate var storage: DomainDisk.Source? {
+        switch self {
+        // A device as a file or as a block device is one device.
+        case .block(let path): .file(path: path)
+        case .network(let proto, let name, _): name.isEmpty ? nil : .network(protocol: proto, name: name, hosts: [])
+        case .file, .volume: self
+        case .other, .empty: nil
+        }
+    }
+
     /// The source in words, escaped.
     public var words: String {
         switch self {

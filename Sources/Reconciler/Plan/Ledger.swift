@@ -33,6 +33,9 @@ struct Ledger {
         case refused(Refusal)
     }
 
+    /// More than any machine has.
+    fileprivate static let cpusMax = 1_000_000
+
     private var accounts: [Account]
     private var groups: GroupLedger
 
@@ -41,11 +44,11 @@ struct Ledger {
         accounts = context.roster.entries.map { entry in
             guard let node = entry.node, let spec = entry.spec else { return Account(memoryMax: 0, vcpusMax: 0) }
             let reserve = spec.memoryReserve ?? cluster.memoryReserve
-            let vcpusMax = Double(node.cpus) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
+            let vcpusMax = Double(min(node.cpus, Self.cpusMax)) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
             var account = Account(memoryMax: (node.memory - reserve).signed, vcpusMax: Int(vcpusMax))
             for domain in node.domains where domain.activity.holdsDisks {
                 account.memory += domain.definition.memory.signed
-                account.vcpus += domain.definition.vcpus
+                account.vcpus += min(domain.definition.vcpus, Self.cpusMax)
             }
             return account
         }
@@ -88,6 +91,9 @@ struct Ledger {
         groups.arrive(domain, on: node)
     }
 
+    /// Counts a domain as on the node by its groups; its memory is counted already.
+    mutating func join(_ domain: DomainSpec, on node: Int) { groups.arrive(domain, on: node) }
+
     mutating func depart(_ domain: DomainSpec, _ need: Need, from node: Int, with step: Int) {
         accounts[node].departures.append(Departure(step: step, uuid: domain.uuid, need: need))
         groups.depart(domain, from: node, with: step)
@@ -95,14 +101,14 @@ struct Ledger {
 }
 
 extension MemorySize {
-    /// For differences that may be negative; a node's memory is far below the limit.
-    fileprivate var signed: Int64 { Int64(clamping: kibibytes) }
+    /// For differences that may be negative. What a node says of itself is capped, so that no sum can overflow.
+    fileprivate var signed: Int64 { Int64(clamping: min(self, .specMax).kibibytes) }
 }
 
 extension Ledger.Need {
     /// The more of what git wishes and what runs: a migrated domain arrives as it is, a started one as git has it.
     init(_ spec: DomainSpec, running: ObservedDomain?) {
         memory = max(spec.definition.memory.signed, running?.definition.memory.signed ?? 0)
-        vcpus = max(spec.definition.vcpus, running?.definition.vcpus ?? 0)
+        vcpus = min(max(spec.definition.vcpus, running?.definition.vcpus ?? 0), Ledger.cpusMax)
     }
 }

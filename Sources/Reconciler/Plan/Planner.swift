@@ -15,7 +15,7 @@ extension Plan {
         for (domain, verdict) in zip(cases + pruning.cases, verdicts + pruning.verdicts) {
             decisions.append(decision(domain, verdict, assembly))
         }
-        let alerts = context.roster.alerts + Alerts.make(context, pruning)
+        let alerts = context.roster.alerts + Alerts.make(context, pruning) + GroupAlerts.make(context)
         return Plan(
             commit: request.commit, now: request.now, steps: assembly.steps, decisions: decisions,
             alerts: alerts.sorted(), refusal: Gates.refusal(assembly.steps, verdicts: verdicts, cases, request))

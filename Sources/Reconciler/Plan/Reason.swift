@@ -50,8 +50,8 @@ extension Reason {
     static func transition(_ sights: [String]) -> Reason {
         Reason("in-transition", "in transition (\(sights.joined(separator: "; "))); waiting")
     }
-    static func critical(_ sight: String) -> Reason {
-        Reason("critical", "\(sight): both halves are needed, only a person may touch it")
+    static func critical(_ sights: [String]) -> Reason {
+        Reason("critical", "\(sights.joined(separator: "; ")): both halves are needed, only a person may touch it")
     }
     static func alarm(_ sight: String) -> Reason { Reason("alarm", "\(sight): a person has to look") }
     static func paused(_ node: NodeName) -> Reason {
@@ -59,6 +59,9 @@ extension Reason {
     }
     static func stopping(_ node: NodeName) -> Reason {
         Reason("stopping", "shutting down on \(node); it holds its disks until it is off")
+    }
+    static func homeNotInGit(_ node: NodeName) -> Reason {
+        Reason("home-not-in-git", "runs on \(node), which git does not name; restore the node's file")
     }
     static func saved(_ node: NodeName) -> Reason {
         Reason("managed-save", "has a saved memory image on \(node); start or discard it there by hand")

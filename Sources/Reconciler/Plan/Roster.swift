@@ -15,8 +15,8 @@ struct Roster {
         let mustAnswer: Bool
 
         var node: ObservedNode? { reading.node }
-        /// Whether new domains may be placed on it, as far as its own file says.
-        var isOpen: Bool { spec.map { $0.maintenance == nil && !$0.retired && $0.fenced == nil } ?? false }
+        /// Whether it answers in the very boot that an operator declared cut off. Another boot is not meant.
+        var isFencedBoot: Bool { node.map { $0.bootID == spec?.fenced?.bootID } ?? false }
     }
 
     let entries: [Entry]
@@ -29,6 +29,8 @@ struct Roster {
         var names = Set(specs.keys)
         names.formUnion(members.values.filter { !$0.isRetired }.map(\.name))
         names.formUnion(request.previous?.nodes.filter { !$0.retired }.map(\.name) ?? [])
+        // Whoever answered is heard: a domain that runs on a node that nobody names runs all the same.
+        names.formUnion(request.observed.nodes.filter { $0.value.node != nil }.keys)
         let sorted = names.sorted()
         let readings = Self.identified(sorted, request.observed, members)
         var alerts: [Alert] = []
@@ -89,20 +91,11 @@ struct Roster {
     ) -> Entry {
         var mustAnswer = true
         if let fenced = spec?.fenced {
-            let answeredSince = fenced.since.map { since in (member?.lastAnswer).map { $0 > since } ?? false } ?? false
-            if reading.node != nil || answeredSince {
+            if let objection = objection(to: fenced, reading, member) {
                 alerts.append(
-                    Alert(
-                        severity: .error, code: "fencing-void", subject: name.text,
-                        message: "is declared fenced but has answered since; remove `fenced` from its file"))
-            } else if member?.bootID == fenced.bootID {
-                mustAnswer = false
+                    Alert(severity: .error, code: "fencing-void", subject: name.text, message: objection))
             } else {
-                alerts.append(
-                    Alert(
-                        severity: .error, code: "fencing-void", subject: name.text,
-                        message: "is declared fenced in boot \(fenced.bootID), which is not the boot last seen"
-                            + (member.map { " (\($0.bootID))" } ?? "")))
+                mustAnswer = false
             }
         }
         if spec?.retired == true {
@@ -120,10 +113,28 @@ struct Roster {
             alerts.append(
                 Alert(
                     severity: .warning, code: "node-without-file", subject: name.text,
-                    message: "was a member and is no longer in git; restore its file and set `retired: true`"))
+                    message: "is not in git, and must answer as long as it is a member; restore its file and set"
+                        + " `retired: true`"))
         }
         return Entry(
             name: name, spec: spec, reading: reading, lastAnswer: member?.lastAnswer, mustAnswer: mustAnswer)
+    }
+
+    /// Why an operator's word on a boot does not count; nil if it does.
+    private static func objection(to fenced: Fencing, _ reading: Reading, _ member: Member?) -> String? {
+        if reading.node != nil {
+            return "is declared fenced but has answered since; remove `fenced` from its file"
+        }
+        guard let member, member.bootID == fenced.bootID else {
+            return "is declared fenced in boot \(fenced.bootID), which is not the boot last seen"
+                + (member.map { " (\($0.bootID))" } ?? "")
+        }
+        // Without it nobody can tell an answer before the word from one after it, which voids the word.
+        guard let since = fenced.since else {
+            return "is declared fenced, but not since when; write `since`, or let `havirt node fenced` write it"
+        }
+        return member.lastAnswer > since
+            ? "is declared fenced but has answered since; remove `fenced` from its file" : nil
     }
 
     private static func silenceText(_ silence: Silence, _ member: Member?) -> String {

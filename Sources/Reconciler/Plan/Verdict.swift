@@ -61,8 +61,16 @@ final class PlanContext {
         let roster = Roster(request)
         self.roster = roster
         homes = Homes(roster, names: Set(request.desired.domains.map(\.name.text)))
-        sightings = Dictionary(request.observed.recalled.sightings.map { ($0.uuid, $0) }) { $0.at >= $1.at ? $0 : $1 }
+        // Ties are broken by content, because the order of records must not matter.
+        sightings = Dictionary(request.observed.recalled.sightings.map { ($0.uuid, $0) }) {
+            ($0.at, $0.node, $0.bootID) > ($1.at, $1.node, $1.bootID) ? $0 : $1
+        }
         failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
+    }
+
+    /// What runs under a uuid, on whatever node.
+    func running(_ uuid: DomainUUID) -> [DomainDefinition] {
+        homes.sights(of: uuid).map(roster.domain).filter(\.activity.holdsDisks).map(\.definition)
     }
 
     /// Why a start of the domain is not safe as long as some nodes are silent (rules S1 and S2); nil if it is.
@@ -83,6 +91,14 @@ final class PlanContext {
         guard let sighting = sightings[uuid], let home = roster.index(of: sighting.node),
             roster.entries[home].node?.bootID == sighting.bootID
         else { return false }
-        return silent.allSatisfy { entry in entry.lastAnswer.map { $0 < sighting.at } ?? false }
+        // It left for another node, and the silent ones are the only ones that were not looked at.
+        guard !homes.sights(of: uuid).contains(where: { roster.domain($0).state.reason == "migrated" }) else {
+            return false
+        }
+        return silent.allSatisfy { entry in
+            // A node that answers without our lock is alive now, whatever its last recorded answer.
+            if case .silent(let silence) = entry.reading, silence.cause == .notLocked { return false }
+            return entry.lastAnswer.map { $0 < sighting.at } ?? false
+        }
     }
 }

@@ -62,7 +62,7 @@ struct TreeReader {
                 if let key = record.key { gone.append(key) }
                 return nil
             }
-            guard record.path.utf8.lexicographicallyPrecedes(file.path.utf8) else { return nil }
+            guard record.path.precedesByBytes(file.path) else { return nil }
             if let key = record.key { gone.append(key) }
             cursor += 1
         }

@@ -8,14 +8,12 @@ extension RecordFile where Content == CommonRecord {
             name: "recollection.yaml", empty: CommonRecord(),
             comment: "The newest commit known as applied, and starts that failed lately. Written by havirt.",
             write: { record in
-                [
-                    (
-                        key: "applied",
-                        value: record.applied.map { applied in
-                            .some(["commit": .text(applied.commit.text), "at": .word(applied.at)])
-                        } ?? .fields([])
-                    ),
-                    (key: "failures", value: .list(record.failures.map(\.value))),
+                let applied = record.applied.map { applied in
+                    YAMLValue.fields(["commit": .text(applied.commit), "at": .text(applied.at)])
+                }
+                return [
+                    YAMLField("applied", applied ?? .mapping([])),
+                    YAMLField("failures", .sequence(record.failures.map(\.value))),
                 ]
             },
             keys: ["applied", "failures"],
@@ -45,10 +43,10 @@ extension CommonRecord {
 }
 
 extension StartFailure {
-    fileprivate var value: RecordValue {
-        .some([
-            "domain": .word(uuid), "node": .text(node.text),
-            "count": .word(min(max(count, 1), RecordLimits.failuresMax)), "at": .word(at), "cause": .text(cause),
+    fileprivate var value: YAMLValue {
+        .fields([
+            "domain": .text(uuid), "node": .text(node.text),
+            "count": .count(min(max(count, 1), RecordLimits.failuresMax)), "at": .text(at), "cause": .text(cause),
         ])
     }
 

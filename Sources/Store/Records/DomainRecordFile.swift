@@ -8,8 +8,7 @@ extension RecordFile where Content == [DomainUUID: DomainRecord] {
             name: "domain.yaml", empty: [:],
             comment: "The domains as last seen. Written by havirt; changed by hand it may mislead rule S2.",
             write: { domains in
-                let entries = domains.sorted { $0.key < $1.key }.map { ($0.key.description, $0.value.value) }
-                return [(key: "domains", value: .fields(entries))]
+                [YAMLField("domains", .entries(domains, \.value))]
             },
             keys: ["domains"],
             read: { reader in reader.byUUID("domains", keys: DomainRecord.keys) { DomainRecord($0, uuid: $1) } })
@@ -21,15 +20,15 @@ extension DomainRecord {
         ["name", "vcpus", "memory", "vncPort", "node", "seen", "active", "lastActive"]
     }
 
-    fileprivate var value: RecordValue {
-        .some([
-            "name": definition.map { .text($0.name) }, "vcpus": definition.map { .word($0.vcpus) },
-            "memory": definition.map { .memory($0.memory) }, "vncPort": definition?.vncPort.map { .word($0) },
-            "node": definition.map { .text($0.node.text) }, "seen": definition.map { .word($0.seen) },
-            "active": definition.map { .word($0.isActive) },
+    fileprivate var value: YAMLValue {
+        .fields([
+            "name": definition.map { .text($0.name) }, "vcpus": definition.map { .count($0.vcpus) },
+            "memory": definition.map { .memory($0.memory) }, "vncPort": definition?.vncPort.map { .count($0) },
+            "node": definition.map { .text($0.node.text) }, "seen": definition.map { .text($0.seen) },
+            "active": definition.map { .bool($0.isActive) },
             "lastActive": lastActive.map { sighting in
-                .some([
-                    "node": .text(sighting.node.text), "boot": .word(sighting.bootID), "at": .word(sighting.at),
+                .fields([
+                    "node": .text(sighting.node.text), "boot": .text(sighting.bootID), "at": .text(sighting.at),
                 ])
             },
         ])

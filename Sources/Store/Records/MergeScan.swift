@@ -96,7 +96,7 @@ extension RecordSet {
 
     private mutating func note(_ silence: Silence, of name: NodeName, at moment: Timestamp) {
         // Not asked is no silence: it may have answered somebody else, or us without its lock.
-        guard silence.cause != .notAsked else { return }
+        guard silence.cause != .notAsked, silence.cause != .notLocked else { return }
         var record = nodes[name] ?? NodeRecord()
         if let identity = record.identity, identity.lastAnswer > moment { return }
         if let quiet = record.quiet {

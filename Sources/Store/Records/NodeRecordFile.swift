@@ -8,8 +8,7 @@ extension RecordFile where Content == [NodeName: NodeRecord] {
             name: "node.yaml", empty: [:],
             comment: "Resources of the nodes, as last seen. Written by havirt; changed by hand it may mislead rule S2.",
             write: { nodes in
-                let entries = nodes.sorted { $0.key < $1.key }.map { ($0.key.text, $0.value.value) }
-                return [(key: "nodes", value: .fields(entries))]
+                [YAMLField("nodes", .entries(nodes, \.value))]
             },
             keys: ["nodes"],
             read: { reader in
@@ -19,23 +18,23 @@ extension RecordFile where Content == [NodeName: NodeRecord] {
 }
 
 extension NodeRecord {
-    fileprivate var value: RecordValue {
-        .some([
+    fileprivate var value: YAMLValue {
+        .fields([
             "host": identity.map { host in
-                .some([
-                    "uuid": .word(host.hostUUID), "boot": .word(host.bootID), "lastAnswer": .word(host.lastAnswer),
+                .fields([
+                    "uuid": .text(host.hostUUID), "boot": .text(host.bootID), "lastAnswer": .text(host.lastAnswer),
                 ])
             },
             "member": membership.map { member in
-                .some([
-                    "ssh": .text(member.ssh), "retired": .word(member.isRetired), "since": .word(member.since),
+                .fields([
+                    "ssh": .text(member.ssh), "retired": .bool(member.isRetired), "since": .text(member.since),
                 ])
             },
             "resources": resources.map(\.value),
             "silent": quiet.map { quiet in
-                .some([
-                    "since": .word(quiet.since), "last": .word(quiet.last),
-                    "cause": .word(quiet.silence.cause.rawValue), "detail": .text(quiet.silence.detail),
+                .fields([
+                    "since": .text(quiet.since), "last": .text(quiet.last),
+                    "cause": .text(quiet.silence.cause.rawValue), "detail": .text(quiet.silence.detail),
                 ])
             },
         ])
@@ -71,10 +70,10 @@ extension NodeRecord.Resources {
         ["seen", "run", "hostName", "memory", "cpus", "cpuModel", "libvirt", "hypervisor"]
     }
 
-    fileprivate var value: RecordValue {
-        .some([
-            "seen": .word(seen), "run": .text(run.text), "hostName": .text(hostName), "memory": .memory(memory),
-            "cpus": .word(cpus), "cpuModel": cpuModel.map { .text($0) }, "libvirt": .text(versions.libvirt),
+    fileprivate var value: YAMLValue {
+        .fields([
+            "seen": .text(seen), "run": .text(run.text), "hostName": .text(hostName), "memory": .memory(memory),
+            "cpus": .count(cpus), "cpuModel": cpuModel.map { .text($0) }, "libvirt": .text(versions.libvirt),
             "hypervisor": .text(versions.hypervisor),
         ])
     }

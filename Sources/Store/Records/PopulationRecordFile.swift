@@ -8,8 +8,7 @@ extension RecordFile where Content == [NodeName: PopulationRecord] {
             name: "node_population.yaml", empty: [:],
             comment: "Which domain is on which node, as last seen: a silent node keeps what it had. Written by havirt.",
             write: { nodes in
-                let entries = nodes.sorted { $0.key < $1.key }.map { ($0.key.text, $0.value.value) }
-                return [(key: "nodes", value: .fields(entries))]
+                [YAMLField("nodes", .entries(nodes, \.value))]
             },
             keys: ["nodes"],
             read: { reader in
@@ -19,19 +18,10 @@ extension RecordFile where Content == [NodeName: PopulationRecord] {
 }
 
 extension PopulationRecord {
-    fileprivate var value: RecordValue {
-        let residents = domains.sorted { $0.key < $1.key }.map { uuid, resident in
-            (
-                uuid.description,
-                RecordValue.some([
-                    "name": .text(resident.name), "state": .text(resident.state.state),
-                    "reason": .text(resident.state.reason), "persistent": .word(resident.isPersistent),
-                ])
-            )
-        }
-        return .some([
-            "seen": .word(seen), "run": .text(run.text), "boot": .word(bootID), "domains": .fields(residents),
-            "strays": strays.isEmpty ? nil : .list(strays.map { .word($0) }),
+    fileprivate var value: YAMLValue {
+        .fields([
+            "seen": .text(seen), "run": .text(run), "boot": .text(bootID), "domains": .entries(domains, \.value),
+            "strays": strays.isEmpty ? nil : .sequence(strays.map { .text($0) }),
         ])
     }
 
@@ -52,6 +42,13 @@ extension PopulationRecord {
 }
 
 extension PopulationRecord.Resident {
+    fileprivate var value: YAMLValue {
+        .fields([
+            "name": .text(name), "state": .text(state.state), "reason": .text(state.reason),
+            "persistent": .bool(isPersistent),
+        ])
+    }
+
     fileprivate init?(_ reader: FieldReader) {
         guard let name = reader.anyText("name"), let state = reader.anyText("state"),
             let reason = reader.anyText("reason"), let isPersistent = reader.flag("persistent")

@@ -14,7 +14,10 @@ final class RecordCache<Content: Sendable & Equatable>: Sendable {
 
     /// What the file says now; nil when there is none.
     func read(_ directory: Directory) throws(StoreError) -> Content? {
-        guard let bytes = try directory.read(file.name, bytesMax: RecordLimits.fileBytesMax) else { return nil }
+        guard let bytes = try directory.read(file.name, bytesMax: RecordLimits.fileBytesMax) else {
+            parsed.withLock { $0 = nil }
+            return nil
+        }
         // Bytes are compared rather than times and sizes, which two quick writers can make equal.
         if let parsed = parsed.withLock({ $0 }), parsed.bytes == bytes { return parsed.content }
         let content = try file.content(of: bytes, path: directory.file(file.name))
@@ -23,12 +26,10 @@ final class RecordCache<Content: Sendable & Equatable>: Sendable {
     }
 
     /// Replaces the file, unless it says the same already. The caller holds the lock and has read the file under it.
-    func write(_ content: Content, _ directory: Directory) throws(StoreError) {
+    func write(_ content: Content, _ directory: Directory) throws {
         directory.removeUnfinished(file.name)
-        let bytes = file.bytes(content)
-        if parsed.withLock({ $0?.bytes == bytes }), try directory.read(file.name, bytesMax: bytes.count) == bytes {
-            return
-        }
+        let bytes = try file.bytes(content)
+        if parsed.withLock({ $0?.bytes == bytes }) { return }
         try directory.replace(file.name, with: bytes)
         parsed.withLock { $0 = Parsed(bytes: bytes, content: content) }
     }

@@ -6,15 +6,15 @@ struct RecordFile<Content: Sendable>: Sendable {
     let empty: Content
     /// What a person should know about the file; its first line.
     let comment: String
-    let write: @Sendable (Content) -> [(key: String, value: RecordValue)]
+    let write: @Sendable (Content) -> [YAMLField]
     let keys: [String]
     let read: @Sendable (FieldReader) -> Content
 
     static var format: Int { 1 }
 
-    func bytes(_ content: Content) -> [UInt8] {
-        let fields = [(key: "format", value: RecordValue.word(Self.format))] + write(content)
-        return RecordText.bytes(.fields(fields), comment: comment)
+    func bytes(_ content: Content) throws -> [UInt8] {
+        let fields = [YAMLField("format", .count(Self.format))] + write(content)
+        return Array("# \(comment)\n".utf8) + (try YAMLWriter.write(.mapping(fields)))
     }
 
     /// What the bytes say. Anything that havirt would not have written is an error, never an empty record.

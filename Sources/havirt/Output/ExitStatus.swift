@@ -13,6 +13,6 @@ enum ExitStatus {
     /// Of a plan that is only shown.
     static func of(_ plan: Plan) -> ExitCode {
         if plan.refusal != nil || !plan.blocked.isEmpty { return blocked }
-        return plan.steps.isEmpty ? done : pending
+        return plan.steps.isEmpty && !plan.decisions.contains { $0.status == .waiting } ? done : pending
     }
 }

@@ -34,24 +34,32 @@ struct Wiring {
         ssh.configFile = settings.ssh.config
         ssh.connectTimeout = settings.ssh.connectTimeout
         ssh.kexAlgorithms = settings.ssh.kexAlgorithms
-        ssh.controlFolder = settings.ssh.multiplex ? controlFolder : nil
         try ssh.setExtraOptions(settings.ssh.options)
-        return VirshHypervisor(transport: try SSHTransport(ssh))
+        let hypervisor = VirshHypervisor(transport: try transport(ssh))
+        for (node, population) in try records.population() {
+            hypervisor.expect(population.domains.mapValues { $0.state.activity.holdsDisks }, on: node)
+        }
+        return hypervisor
     }
 
-    /// A folder for ssh's sockets that nobody else can enter. Its path is short, because a socket's must be.
-    private var controlFolder: String {
-        ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"].map { $0 + "/ssh" } ?? "/tmp/havirt-ssh-\(geteuid())"
+    private func transport(_ ssh: SSHSettings) throws -> any Transport {
+        guard settings.ssh.multiplex else { return try SSHTransport(ssh) }
+        // Short, because a socket's path must be.
+        let runtime = ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"].map { $0 + "/ssh" }
+        let parent = runtime ?? "/tmp/havirt-ssh-\(geteuid())"
+        return try SharedConnections(ssh, in: try ConnectionFolder(below: parent, run: run.text))
     }
 
     var records: FileRecordStore { FileRecordStore(directory: settings.varDirectory, run: run) }
 
     var journal: FileJournal { FileJournal(directory: settings.varDirectory) }
 
+    var archive: FileRoundArchive { FileRoundArchive(directory: settings.varDirectory) }
+
     /// A round over real nodes.
     func round(_ source: any DesiredSource, options: PlanOptions = PlanOptions()) throws -> Round {
         Round(
             hypervisor: try hypervisor(), clock: clock, source: source, records: records,
-            journal: journal, run: run, options: options)
+            journal: journal, archive: archive, run: run, options: options)
     }
 }

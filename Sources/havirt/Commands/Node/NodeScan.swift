@@ -59,11 +59,15 @@ struct NodeLook {
     }
 
     func look() async throws -> Scan {
+        let planned = try await plan()
+        return Scan(loaded: planned.loaded, observed: planned.observed)
+    }
+
+    func plan() async throws -> Round.Planned {
         Terminal.progress("scanning the nodes …")
         defer { Terminal.progressDone() }
         do {
-            let planned = try await wiring.round(try wiring.source()).plan()
-            return Scan(loaded: planned.loaded, observed: planned.observed)
+            return try await wiring.round(try wiring.source()).plan()
         } catch let error as RoundError {
             throw Report.refusal(error.description, error.findings)
         }

@@ -1,0 +1,129 @@
+import StateSpec
+import Testing
+
+@testable import Reconciler
+
+/// Locking, resolving, remembering: what a round does around its steps.
+@Suite struct RoundTests {
+    private static let web = Make.domain(1, "web")
+
+    private static func lab(_ change: (inout World) -> Void = { _ in }) -> FakeCluster {
+        var world = World(Rack.names)
+        change(&world)
+        return FakeCluster(world, Rack.desired([web]))
+    }
+
+    private static let other = LockHolder(
+        cluster: "rack1", run: "run9", from: "bob@laptop", since: "2026-11-23T18:39:00Z", activity: "reconcile")
+
+    @Test(arguments: Rack.names) func oneNodeHeldIsTheClusterHeld(_ held: NodeName) async throws {
+        let lab = Self.lab { $0.hosts[held]?.lockHolder = Self.other }
+        let error = await #expect(throws: RoundError.self) { try await lab.apply() }
+        let text = error?.description ?? ""
+        for part in ["\(held)", "run9", "bob@laptop", "reconcile", "2026-11-23T18:39:00Z"] {
+            #expect(text.contains(part), "\(text)")
+        }
+        #expect(lab.commands.isEmpty)
+        for name in Rack.names where name != held { #expect(lab.world.hosts[name]?.lockHolder == nil) }
+        #expect(lab.world.hosts[held]?.lockHolder == Self.other)
+    }
+
+    @Test func whenNobodyAnswersNothingIsDone() async throws {
+        let lab = Self.lab { world in
+            for name in Rack.names { world.hosts[name]?.silence = Silence(.unreachable, "off") }
+        }
+        await #expect(throws: RoundError.self) { try await lab.apply() }
+        #expect(lab.with { $0.journal }.isEmpty)
+    }
+
+    @Test func locksAreTakenBeforeTheCommitAndGivenBack() async throws {
+        let lab = Self.lab()
+        _ = try await lab.apply()
+        let log = lab.log
+        let lastLock = log.lastIndex { if case .lock = $0 { true } else { false } }
+        let firstCommand = log.firstIndex { if case .command = $0 { true } else { false } }
+        let between = log[try #require(lastLock)..<(try #require(firstCommand))]
+        #expect(between.contains(.load))
+        for name in Rack.names { #expect(lab.world.hosts[name]?.lockHolder == nil) }
+    }
+
+    @Test func aNodeThatCouldNotBeLockedCountsAsSilent() async throws {
+        let lab = Self.lab()
+        lab.with { state in
+            state.hook = { moment, state in
+                guard moment == .lock("gamma") else { return nil }
+                // It is away while it would be locked, and back for the scan.
+                state.world.hosts["gamma"]?.silence = Silence(.unreachable, "away")
+                state.hook = { moment, state in
+                    if case .scan = moment { state.world.hosts["gamma"]?.silence = nil }
+                    return nil
+                }
+                return nil
+            }
+        }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.isEmpty)
+        #expect(applied.planned.plan.blocked.map(\.reason.code) == ["home-unknown"])
+        #expect(lab.commands.isEmpty)
+        #expect(!lab.log.contains(.remember("gamma")))
+    }
+
+    @Test func aNodeThatRemembersANewerCommitStopsTheRound() async throws {
+        let lab = Self.lab {
+            $0.hosts["beta"]?.memo.applied = AppliedCommit(commit: "dead", at: "2026-11-23T18:00:00Z")
+        }
+        let error = await #expect(throws: RoundError.self) { try await lab.apply() }
+        #expect(error?.description.contains("dead000000") == true)
+        #expect(lab.commands.isEmpty)
+        await #expect(throws: RoundError.self) { try await lab.round().plan() }
+    }
+
+    @Test func aRefusedPlanIsNotCarriedOut() async throws {
+        let domains = (1...3).map { number in
+            Make.domain(number, DomainName(stringLiteral: "vm\(number)")) { $0.run = .stopped }
+        }
+        var world = World(Rack.names)
+        for domain in domains { world.put(domain, on: "alpha") }
+        let lab = FakeCluster(world, Rack.desired(domains))
+        let applied = try await lab.apply()
+        #expect(applied.planned.plan.refusal != nil)
+        #expect(!applied.isComplete)
+        #expect(lab.commands.isEmpty)
+        var raised = PlanOptions()
+        raised.stopsMax = 3
+        #expect(try await lab.apply("run2", options: raised).isComplete)
+        #expect(lab.commands.count == 3)
+        lab.expectSafe()
+    }
+
+    @Test func uncommittedFilesAreNeverApplied() async throws {
+        let lab = FakeCluster(World(Rack.names), Rack.desired([Self.web]), commit: nil)
+        await #expect(throws: RoundError.self) { try await lab.apply() }
+        #expect(lab.commands.isEmpty)
+        #expect(!lab.log.contains { if case .remember = $0 { true } else { false } })
+    }
+
+    @Test func aJournalThatCannotBeginStopsTheRound() async throws {
+        let lab = Self.lab()
+        lab.with { $0.hook = { moment, _ in if case .journal(.round, _) = moment { .full } else { nil } } }
+        await #expect(throws: RoundError.self) { try await lab.apply() }
+        #expect(lab.commands.isEmpty)
+        #expect(!lab.log.contains { if case .remember = $0 { true } else { false } })
+        for name in Rack.names { #expect(lab.world.hosts[name]?.lockHolder == nil) }
+    }
+
+    /// Two runs that meet: one gets all, the other nothing, and nothing runs twice.
+    @Test(arguments: 0..<5) func twoRunsAtOnceMakeOneHome(_ round: Int) async throws {
+        let lab = Self.lab()
+        await withTaskGroup(of: Void.self) { group in
+            for run in ["run1", "run2", "run3"] as [RunID] {
+                group.addTask { _ = try? await lab.apply(run) }
+            }
+        }
+        lab.expectSafe()
+        #expect(lab.world.homes(1).count <= 1)
+        let applied = try await lab.apply("run4")
+        #expect(applied.isComplete)
+        #expect(lab.world.homes(1).count == 1)
+    }
+}

@@ -1,0 +1,44 @@
+import StateSpec
+
+@testable import Reconciler
+
+/// Wishes for tests, with defaults that do not matter.
+enum Make {
+    static func definition(memory: Int = 2, vcpus: Int = 1, disk: String, network: String = "lan") -> DomainDefinition {
+        DomainDefinition(
+            type: "kvm", memory: .gibibytes(memory), vcpus: vcpus,
+            disks: [DomainDisk(target: "vda", source: .block(path: disk))], interfaces: [.network(network)])
+    }
+
+    /// A keepalive domain with a disk of its own.
+    static func domain(
+        _ number: Int, _ name: DomainName, memory: Int = 2, vcpus: Int = 1,
+        _ change: (inout DomainWish) -> Void = { _ in }
+    ) -> DomainSpec {
+        var wish = DomainWish()
+        wish.run = .keepalive
+        change(&wish)
+        return DomainSpec(
+            name: name, uuid: .numbered(number),
+            definition: definition(memory: memory, vcpus: vcpus, disk: "/dev/disk/\(name)"),
+            xml: Array("<domain/>".utf8), xmlBlob: nil, wish: wish)
+    }
+
+    static func node(_ name: NodeName, _ change: (inout NodeSpec) -> Void = { _ in }) -> NodeSpec {
+        var node = NodeSpec(name: name)
+        change(&node)
+        return node
+    }
+
+    static func cluster(_ change: (inout ClusterSpec) -> Void = { _ in }) -> ClusterSpec {
+        var cluster = ClusterSpec(name: "rack1")
+        change(&cluster)
+        return cluster
+    }
+
+    static func desired(
+        _ nodes: [NodeSpec], _ domains: [DomainSpec], cluster: ClusterSpec = Make.cluster()
+    ) -> DesiredState {
+        DesiredState(cluster: cluster, nodes: nodes, domains: domains)
+    }
+}
