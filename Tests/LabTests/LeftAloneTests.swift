@@ -20,7 +20,7 @@ extension OnTheLab {
 
             let plan = try await cluster.havirt(expect: 1, "plan")
             let words = [
-                "d3    paused by a person on beta; havirt never resumes it", "held  held by ann: under repair",
+                "d3  paused by a person on beta; havirt never resumes it", "held  held by ann: under repair",
                 "stranger is running (booted) on alpha and not in git; left alone [unmanaged]",
                 "Plan: 1 blocked, 1 held, 2 in sync.",
             ]

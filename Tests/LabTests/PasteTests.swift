@@ -12,11 +12,8 @@ extension OnTheLab {
             let cluster = try await LabCluster("paste", [started, moved, stopped])
             try await Lab.create(moved, on: "gamma", isPersistent: true)
             try await Lab.create(stopped, on: "gamma")
-            let wrapper = "#!/bin/sh\nexec /usr/bin/ssh -F '\(Lab.state)/ssh_config' \"$@\"\n"
-            try cluster.write("bin/ssh", wrapper)
-            _ = try await cluster.inLab(["chmod", "+x", cluster.path("bin/ssh")])
 
-            let dry = try await cluster.havirt(expect: 2, "apply")
+            let dry = try await cluster.havirt(expect: 2, "apply", "--config", cluster.path("havirt.conf"))
             let commands = dry.lines.drop { !$0.hasPrefix("# The commands") }.filter { !$0.hasPrefix("#") }
             #expect(commands.count == 3, "\(dry)")
             for domain in [started, stopped] where try await Lab.homes(of: domain).count > 1 { Issue.record("twice") }
@@ -26,6 +23,8 @@ extension OnTheLab {
                 #expect(ran.status == 0, "\(command): \(ran)")
             }
             try await Lab.wait("the guest shuts down") { try await Lab.homes(of: stopped).isEmpty }
+            let flags = "--rendered --config \(cluster.path("havirt.conf")) | ssh -F \(Lab.state)/ssh_config alpha "
+            #expect(commands.contains { $0.contains(flags) }, "a flag of this run is missing: \(commands)")
             try await cluster.havirt(expect: 0, "plan")
             try await expectHome(started, "alpha")
             try await expectHome(moved, "beta")

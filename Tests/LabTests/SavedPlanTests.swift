@@ -18,7 +18,7 @@ extension OnTheLab {
             try await expectHome(one, "alpha")
             try await Lab.virsh("alpha", "destroy", one.uuid)
             let again = try await cluster.havirt(expect: 1, "apply", file, "--yes")
-            #expect(again.errors.contains("was carried out before"), "\(again)")
+            #expect(again.errors.contains("was applied before"), "\(again)")
             try await expectHome(one)
         }
 

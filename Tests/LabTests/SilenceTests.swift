@@ -34,7 +34,8 @@ extension OnTheLab {
             let cluster = try await LabCluster("lastknown", [stays, moves], cluster: "unreachable: last-known\n")
             try await cluster.converge()
             try await Lab.during(.noSSH, on: "beta") {
-                // Seen on alpha after beta fell silent.
+                // Seen on alpha after beta fell silent; records count in seconds, and in doubt nothing is started.
+                try await Task.sleep(for: .seconds(1.1))
                 try await cluster.havirt(expect: 1, "node", "scan")
                 try await Lab.virsh("alpha", "destroy", moves.uuid)
                 let ran = try await cluster.havirt("apply", "--yes")
