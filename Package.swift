@@ -18,21 +18,20 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "havirt",
     products: [
-        .executable(name: "havirt", targets: ["havirt"])
+        .executable(name: "havirt", targets: ["havirt"]),
+        .executable(name: "havirt-bench", targets: ["havirt-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // MARK: - Floor 0: C libraries, from Debian
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        // memfd_create(2), which Swift's Glibc overlay does not show.
+        // System calls that Swift's Glibc overlay does not show: posix_spawn with a session, memfd, pidfd, eventfd.
         .target(name: "CLinux"),
 
         // MARK: - Floor 0: what git wishes
@@ -44,15 +43,7 @@ let package = Package(
 
         // MARK: - Floor 2: effects
         // One way to run a child process: deadline, output cap, whole group killed.
-        .target(
-            name: "ChildProcess",
-            dependencies: [
-                "CLinux",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            exclude: ["README.md"],
-            swiftSettings: strict),
+        .target(name: "ChildProcess", dependencies: ["CLinux"], exclude: ["README.md"], swiftSettings: strict),
         // cluster.d at a commit, by libgit2; fetching by the operator's own git.
         .target(
             name: "GitSource", dependencies: ["StateSpec", "CLibgit2", "ChildProcess"], exclude: ["README.md"],
@@ -73,23 +64,33 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             exclude: ["README.md"],
             swiftSettings: strict),
 
+        // Figures beside their references: `make bench`.
+        .executableTarget(
+            name: "havirt-bench", dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "ChildProcess"],
+            path: "bench/Sources", swiftSettings: strict),
+
         // MARK: - Tests
-        .testTarget(name: "StateSpecTests", dependencies: ["StateSpec"], swiftSettings: strict),
+        // What end-to-end tests share: the built program, temporary folders, repositories.
+        .target(name: "EndToEnd", dependencies: ["ChildProcess"], path: "Tests/EndToEnd", swiftSettings: strict),
+        .testTarget(
+            name: "StateSpecTests", dependencies: ["StateSpec"], exclude: ["Data"], swiftSettings: strict),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["Reconciler", "StateSpec"],
             exclude: ["Scenarios"], swiftSettings: strict),
+        .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"], swiftSettings: strict),
         .testTarget(
             name: "GitSourceTests", dependencies: ["GitSource", "StateSpec", "ChildProcess"], swiftSettings: strict),
         .testTarget(
             name: "NodeDriverTests", dependencies: ["NodeDriver", "Reconciler", "StateSpec", "ChildProcess"],
             exclude: ["Captures"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Reconciler", "StateSpec"], swiftSettings: strict),
-        .testTarget(name: "CLITests", dependencies: ["ChildProcess"], exclude: ["Goldens"], swiftSettings: strict),
-        .testTarget(name: "LabTests", dependencies: ["ChildProcess"], swiftSettings: strict),
+        .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", swiftSettings: strict),
     ]
 )

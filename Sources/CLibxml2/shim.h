@@ -1,6 +1,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <libxml/parser.h>
+#include <libxml/SAX2.h>
 #include <libxml/tree.h>
 #include <libxml/dict.h>
 #include <libxml/xmlerror.h>

@@ -12,9 +12,15 @@ public struct DesiredState: Equatable, Sendable {
     /// A state; lists are put in order of names.
     public init(cluster: ClusterSpec, nodes: [NodeSpec], domains: [DomainSpec], iscsi: [ISCSISpec] = []) {
         self.cluster = cluster
-        self.nodes = nodes.sorted { $0.name < $1.name }
-        self.domains = domains.sorted { $0.name < $1.name }
-        self.iscsi = iscsi.sorted { $0.name < $1.name }
+        self.nodes = Self.sorted(nodes, by: { $0.name })
+        self.domains = Self.sorted(domains, by: { $0.name })
+        self.iscsi = Self.sorted(iscsi, by: { $0.name })
+    }
+
+    /// In order of names. What is in order already, which is the rule, is not copied.
+    private static func sorted<Spec, Kind>(_ specs: [Spec], by name: (Spec) -> Name<Kind>) -> [Spec] {
+        let isSorted = specs.indices.dropFirst().allSatisfy { !(name(specs[$0]) < name(specs[$0 - 1])) }
+        return isSorted ? specs : specs.sorted { name($0) < name($1) }
     }
 }
 

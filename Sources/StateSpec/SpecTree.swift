@@ -48,7 +48,9 @@ public struct SpecTree: Sendable {
 
     /// A tree; the files are put in byte order of their paths.
     public init(files: [SpecFile], findings: [Finding] = []) {
-        self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        // Git's own order, which is the rule, is not sorted again.
+        let isSorted = files.indices.dropFirst().allSatisfy { !files[$0].path.precedesByBytes(files[$0 - 1].path) }
+        self.files = isSorted ? files : files.sorted { $0.path.precedesByBytes($1.path) }
         self.findings = findings
     }
 }

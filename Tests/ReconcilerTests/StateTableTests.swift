@@ -50,7 +50,7 @@ import Testing
             Set(Self.rows.map(\.state)).isSuperset(of: [
                 "no state", "running", "idle", "paused", "in shutdown", "shut off", "crashed", "pmsuspended",
             ]))
-        #expect(Set(listed) == Set(ObservedState.table.keys))
+        #expect(Set(listed) == Set(ObservedState.known))
     }
 
     /// Nothing but the words of the table may ever read as "holds nothing".
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func aJobMakesADomainThatHoldsDisksATransition() {
-        for state in ObservedState.table.keys {
+        for state in ObservedState.known {
             let domain = ObservedDomain(
                 uuid: 1, name: "web", state: state, job: "Outgoing migration",
                 definition: DomainDefinition(type: "kvm", memory: .gibibytes(1), vcpus: 1))

@@ -20,13 +20,14 @@ extension Round {
     /// Locks the cluster, resolves the commit, looks, plans and acts.
     ///
     /// - Parameter saved: a plan that was saved for review; only steps that are planned again, exactly, are carried out.
-    /// - Parameter announce: called with the plan before anything is done.
+    /// - Parameter announce: called with the plan before anything is done; if it throws, nothing is.
     public func apply(
         from: String, activity: String, saved: SavedPlan? = nil,
-        announce: @Sendable (Planned) -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
+        announce: @Sendable (Planned) throws -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws(RoundError) -> Applied {
         let recalled = try recall()
         let nodesFirst = try await load(applied: recalled.applied.map { [$0] } ?? [])
+        if let objection = saved?.objection(tip: nodesFirst.commit, now: clock.now()) { throw RoundError(objection) }
         let nodes = nodesFirst.desired.nodesToAsk(previous: nodesFirst.previous, recalled: recalled)
         let holder = LockHolder(
             cluster: nodesFirst.desired.cluster.name, run: run, from: from, since: clock.now(), activity: activity)
@@ -61,14 +62,18 @@ extension Round {
 
     private func act(
         under locks: LockSet, _ recalled: Recollection, saved: SavedPlan?,
-        announce: @Sendable (Planned) -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
+        announce: @Sendable (Planned) throws -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws(RoundError) -> Applied {
         // Resolved after locking, so that the commit is the newest one that this run can have seen.
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
         var planned = try await look(loaded, recalled, locked: await locks.held())
         var stale: [Outcome] = []
         if let saved { (planned, stale) = try saved.restrict(planned, now: clock.now()) }
-        announce(planned)
+        do {
+            try announce(planned)
+        } catch {
+            throw RoundError("\(error)")
+        }
         guard let commit = planned.loaded.commit else {
             throw RoundError("uncommitted files are never applied: commit them first")
         }
@@ -98,6 +103,11 @@ extension Round {
         var entry = JournalEntry(at: clock.now(), run: run, kind: .round)
         entry.commit = commit
         entry.result = "\(planned.plan.steps.count) steps, \(planned.plan.blocked.count) blocked"
+        do {
+            try archive?.keep(RoundRecord(planned, commit, options, run: run))
+        } catch {
+            throw RoundError("the round cannot be recorded, so nothing is done: \(error)")
+        }
         try append(entry)
         return entry
     }

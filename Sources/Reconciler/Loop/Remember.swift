@@ -5,7 +5,7 @@ extension Round {
     /// be common knowledge does not hang on this controller's disk.
     func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
         let held = await locks.held()
-        let memo = Self.memo(commit, planned)
+        let memo = memo(commit, planned)
         let cluster = planned.loaded.desired.cluster
         for node in planned.loaded.desired.nodes where held.contains(node.name) {
             guard let seen = planned.observed.nodes[node.name]?.node else { continue }
@@ -37,7 +37,10 @@ extension Round {
         }
     }
 
-    private static func memo(_ commit: ObjectID, _ planned: Planned) -> NodeMemo {
+    /// The memo after this round. Only answers that the roster trusts count: a host that answers under another's name
+    /// must not become that node's recorded host.
+    private func memo(_ commit: ObjectID, _ planned: Planned) -> NodeMemo {
+        let roster = Roster(request(planned.loaded, planned.observed))
         var members: [NodeName: Member] = [:]
         let remembered = planned.observed.nodes.values.compactMap(\.node).flatMap(\.memo.members)
         for member in planned.observed.recalled.members + remembered {
@@ -46,7 +49,9 @@ extension Round {
         }
         let retired = Set(planned.loaded.desired.nodes.filter(\.retired).map(\.name))
         for node in planned.loaded.desired.nodes {
-            guard case .answered(let seen, let moment) = planned.observed.nodes[node.name] else { continue }
+            guard let index = roster.index(of: node.name),
+                case .answered(let seen, let moment) = roster.entries[index].reading
+            else { continue }
             let isEmpty = !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty
             members[node.name] = Member(
                 name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,

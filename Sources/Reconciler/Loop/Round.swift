@@ -7,21 +7,24 @@ public struct Round: Sendable {
     let source: any DesiredSource
     let records: any RecordStore
     let journal: any Journal
+    let archive: (any RoundArchive)?
     let run: RunID
     let options: PlanOptions
     /// How often one look may load: each time but the last, some node has told of a commit that was not known.
     private static let loadsMax = 4
 
-    /// A round over the given ports.
+    /// A round over the given ports. With an archive, what a plan was derived from is kept before anything is done.
     public init(
         hypervisor: any Hypervisor, clock: any ReconcilerClock, source: any DesiredSource,
-        records: any RecordStore, journal: any Journal, run: RunID, options: PlanOptions = PlanOptions()
+        records: any RecordStore, journal: any Journal, archive: (any RoundArchive)? = nil, run: RunID,
+        options: PlanOptions = PlanOptions()
     ) {
         self.hypervisor = hypervisor
         self.clock = clock
         self.source = source
         self.records = records
         self.journal = journal
+        self.archive = archive
         self.run = run
         self.options = options
     }
@@ -41,6 +44,18 @@ public struct Round: Sendable {
         let recalled = try recall()
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
         return try await look(loaded, recalled, locked: nil)
+    }
+
+    /// What applying a saved plan would do now, and an outcome for each of its steps that would be refused.
+    public func plan(
+        restrictedTo saved: SavedPlan
+    ) async throws(RoundError) -> (planned: Planned, stale: [Outcome]) {
+        let recalled = try recall()
+        let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
+        if let objection = saved.objection(tip: loaded.commit, now: clock.now()) { throw RoundError(objection) }
+        let (planned, stale) = try saved.restrict(
+            try await look(loaded, recalled, locked: nil), now: clock.now())
+        return (planned, stale)
     }
 
     /// Scans and plans; loads again when a node remembers an applied commit that was not known when loading.
@@ -84,7 +99,7 @@ public struct Round: Sendable {
         var readings = await scan.read(nodes)
         if let locked {
             for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
-                readings[name] = .silent(Silence(.notAsked, "it answers, but its lock could not be taken or was lost"))
+                readings[name] = .silent(Silence(.notLocked, "it answers, but its lock could not be taken or was lost"))
             }
         }
         return ObservedCluster(takenAt: clock.now(), nodes: readings, recalled: recalled)

@@ -1,21 +1,45 @@
 /// A domain's state and reason in virsh's own words (`virsh domstate --reason`).
-public struct ObservedState: Hashable, Codable, Sendable, CustomStringConvertible {
+public struct ObservedState: Hashable, Sendable, CustomStringConvertible {
     /// `running`, `shut off`…
     public let state: String
     /// `booted`, `destroyed`…
     public let reason: String
+    /// What the state means for safety. Words that are not in the table are `.transition`: hands off.
+    public let activity: Activity
 
     /// A state.
     public init(_ state: String, _ reason: String) {
         self.state = state
         self.reason = reason
+        // Looked up once, because a plan asks for it many times.
+        activity = Self.table[Words(state: state, reason: reason)] ?? .transition
     }
 
     /// As virsh prints it: "running (booted)".
     public var description: String { "\(state) (\(reason))" }
 
-    /// What the state means for safety. Words that are not in the table are `.transition`: hands off.
-    public var activity: Activity { Self.table[self] ?? .transition }
+    private struct Words: Hashable {
+        let state: String
+        let reason: String
+    }
+}
+
+extension ObservedState: Codable {
+    private enum CodingKeys: String, CodingKey { case state, reason }
+
+    /// Reads the two words.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decode(String.self, forKey: .state), try container.decode(String.self, forKey: .reason))
+    }
+
+    /// Writes the two words.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(state, forKey: .state)
+        try container.encode(reason, forKey: .reason)
+    }
 }
 
 /// What a domain's state means for safety (the state table of docs/states.md).
@@ -47,8 +71,11 @@ public enum Activity: Hashable, Sendable {
 }
 
 extension ObservedState {
+    /// All states in the table.
+    static var known: [ObservedState] { table.keys.map { ObservedState($0.state, $0.reason) } }
+
     /// libvirt's words by what they mean. What is missing here is a transition by default.
-    static let table: [ObservedState: Activity] = {
+    private static let table: [Words: Activity] = {
         let rows: [(String, Activity, [String])] = [
             (
                 "running", .active,
@@ -82,9 +109,9 @@ extension ObservedState {
             ("pmsuspended", .active, ["unknown"]),
             ("no state", .transition, ["unknown"]),
         ]
-        var table: [ObservedState: Activity] = [:]
+        var table: [Words: Activity] = [:]
         for (state, activity, reasons) in rows {
-            for reason in reasons { table[ObservedState(state, reason)] = activity }
+            for reason in reasons { table[Words(state: state, reason: reason)] = activity }
         }
         return table
     }()

@@ -33,6 +33,8 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
         case hypervisor
         /// Another machine answers under this name.
         case wrongHost
+        /// It answers, but its lock could not be taken or was lost, so what it says may change under us.
+        case notLocked
         /// It was not asked.
         case notAsked
     }
@@ -60,6 +62,7 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
             case .notRoot: "not root"
             case .hypervisor: "libvirt does not answer"
             case .wrongHost: "another host answers"
+            case .notLocked: "not locked by this run"
             case .notAsked: "not scanned"
             }
         return detail.isEmpty ? title : "\(title): \(detail)"

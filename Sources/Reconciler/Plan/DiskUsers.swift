@@ -1,4 +1,4 @@
-import StateSpec
+public import StateSpec
 
 /// Which active domains use which storage: two writers of one disk destroy it (rule S3, by equal source).
 struct DiskUsers {
@@ -72,8 +72,8 @@ extension DomainDisk.Source {
         }
     }
 
-    /// The source in words.
-    var words: String {
+    /// The source in words, escaped.
+    public var words: String {
         switch self {
         case .file(let path), .block(let path): Escaped(path).bare
         case .network(let proto, let name, _): Escaped("\(proto):\(name)").bare

@@ -6,7 +6,7 @@ public import StateSpec
 /// Editing the file can therefore take steps away, and never add one.
 public struct SavedPlan: Codable, Equatable, Sendable {
     /// The format's version.
-    public var format = 1
+    public let format: Int
     /// Which plan this is; one is carried out once.
     public let id: RunID
     /// The commit, which must still be the branch's tip.
@@ -16,28 +16,44 @@ public struct SavedPlan: Codable, Equatable, Sendable {
     /// The steps.
     public let steps: [Step]
 
+    /// The only format that is understood.
+    static let formatKnown = 1
+
     /// How long a saved plan may be applied.
     public static let lifetime = Seconds(3600)
 
     /// Saves a plan; nil for one of uncommitted files.
     public init?(_ plan: Plan, id: RunID) {
         guard let commit = plan.commit else { return nil }
+        format = Self.formatKnown
         self.id = id
         self.commit = commit
         madeAt = plan.now
         steps = plan.steps
     }
 
+    /// Why the plan must not be applied at all; nil if it may be. Needs no node, so it is asked first of all.
+    func objection(tip: ObjectID?, now: Timestamp) -> String? {
+        guard format == Self.formatKnown else {
+            return "the saved plan has format \(format), which another version of havirt wrote: plan again"
+        }
+        guard tip == commit else {
+            let at = tip.map(\.short) ?? "uncommitted files"
+            return "the saved plan is for commit \(commit.short), the branch is at \(at): plan again"
+        }
+        guard now - madeAt <= Self.lifetime else {
+            return "the saved plan was made at \(madeAt) and has expired after \(Self.lifetime): plan again"
+        }
+        guard madeAt <= now else {
+            return "the saved plan was made at \(madeAt), which is in the future of this clock: plan again"
+        }
+        return nil
+    }
+
     /// The fresh plan without the steps that this one does not have, and an outcome for each step of this one that
     /// did not come out again.
     func restrict(_ fresh: Round.Planned, now: Timestamp) throws(RoundError) -> (Round.Planned, stale: [Outcome]) {
-        guard fresh.loaded.commit == commit else {
-            let tip = fresh.loaded.commit.map(\.short) ?? "uncommitted"
-            throw RoundError("the saved plan is for commit \(commit.short), the branch is at \(tip): plan again")
-        }
-        guard now - madeAt <= Self.lifetime, madeAt <= now else {
-            throw RoundError("the saved plan was made at \(madeAt) and has expired: plan again")
-        }
+        if let objection = objection(tip: fresh.loaded.commit, now: now) { throw RoundError(objection) }
         var kept: [Step] = []
         for step in fresh.plan.steps where steps.contains(where: { Self.isSame($0, step) }) {
             // A step whose predecessor is not in the saved plan would run without it.

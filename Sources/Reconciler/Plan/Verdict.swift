@@ -44,8 +44,8 @@ struct Case {
     }
 }
 
-/// What all rules look at; made once for a plan.
-struct PlanContext {
+/// What all rules look at; made once for a plan, and never changed.
+final class PlanContext {
     let request: PlanRequest
     let roster: Roster
     let homes: Homes
@@ -53,8 +53,8 @@ struct PlanContext {
     let sightings: [DomainUUID: Sighting]
     /// Starts that failed, by domain.
     let failures: [DomainUUID: [StartFailure]]
-    /// Who writes which disk.
-    let disks: DiskUsers
+    /// Who writes which disk. Only starts ask, and in a cluster at rest there are none.
+    private(set) lazy var disks = DiskUsers(roster)
 
     init(_ request: PlanRequest) {
         self.request = request
@@ -66,7 +66,6 @@ struct PlanContext {
             ($0.at, $0.node, $0.bootID) > ($1.at, $1.node, $1.bootID) ? $0 : $1
         }
         failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
-        disks = DiskUsers(roster)
     }
 
     /// What runs under a uuid, on whatever node.
@@ -96,6 +95,10 @@ struct PlanContext {
         guard !homes.sights(of: uuid).contains(where: { roster.domain($0).state.reason == "migrated" }) else {
             return false
         }
-        return silent.allSatisfy { entry in entry.lastAnswer.map { $0 < sighting.at } ?? false }
+        return silent.allSatisfy { entry in
+            // A node that answers without our lock is alive now, whatever its last recorded answer.
+            if case .silent(let silence) = entry.reading, silence.cause == .notLocked { return false }
+            return entry.lastAnswer.map { $0 < sighting.at } ?? false
+        }
     }
 }

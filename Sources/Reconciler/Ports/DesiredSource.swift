@@ -17,6 +17,8 @@ public struct LoadedCommit: Sendable {
     public var commit: ObjectID?
     /// What the last applied commit wished.
     public var previous: DesiredState?
+    /// The last applied commit.
+    public var previousCommit: ObjectID?
     /// What stays as it is because the tip cannot be used.
     public var held: HeldObjects?
     /// Findings of the commit, and of a tip that cannot be used.
@@ -26,12 +28,13 @@ public struct LoadedCommit: Sendable {
 
     /// A commit.
     public init(
-        desired: DesiredState, commit: ObjectID?, previous: DesiredState? = nil, held: HeldObjects? = nil,
-        findings: [Finding] = [], notes: [String] = []
+        desired: DesiredState, commit: ObjectID?, previous: DesiredState? = nil, previousCommit: ObjectID? = nil,
+        held: HeldObjects? = nil, findings: [Finding] = [], notes: [String] = []
     ) {
         self.desired = desired
         self.commit = commit
         self.previous = previous
+        self.previousCommit = previousCommit
         self.held = held
         self.findings = findings
         self.notes = notes

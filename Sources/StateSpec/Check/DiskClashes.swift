@@ -2,25 +2,19 @@
 /// shareable or read-only. Devices behind several names are compared where nodes are known.
 enum DiskClashes {
     static func check(_ set: SpecSet, _ findings: inout [Finding]) {
+        let shared = sharedDigests(set)
+        if shared.isEmpty { return }
         var users: [DomainDisk.Source: [Use]] = [:]
-        // Most sources have one user: the first stands in this table and an array is made for the second.
-        var first: [DomainDisk.Source: Use] = [:]
-        first.reserveCapacity(set.domains.count * 2)
         for (index, domain) in set.domains.enumerated() {
-            for disk in domain.xml?.definition.disks ?? [] {
-                let isHarmless = disk.isShareable || disk.isReadOnly
-                note(disk.source, Use(domain: index, line: disk.line ?? 1, isHarmless: isHarmless), &first, &users)
-                for source in disk.backing {
-                    note(source, Use(domain: index, line: disk.line ?? 1, isHarmless: true), &first, &users)
-                }
+            for storage in domain.xml?.storage ?? [] where shared.contains(storage.digest) {
+                let use = Use(domain: index, line: storage.line, isHarmless: storage.isHarmless)
+                users[storage.key, default: []].append(use)
             }
         }
         for (source, uses) in users {
             guard let writer = uses.first(where: { !$0.isHarmless }) else { continue }
-            // Named from the writer's side at each other user, so that both authors see it in their file.
-            for use in uses where use != writer {
-                findings.append(finding(set, source, use, writer))
-            }
+            // Told at each other user, naming the writer, so that both authors learn of it.
+            for use in uses where use != writer { findings.append(finding(set, source, use, writer)) }
         }
     }
 
@@ -30,30 +24,18 @@ enum DiskClashes {
         let isHarmless: Bool
     }
 
-    private static func note(
-        _ source: DomainDisk.Source, _ use: Use, _ first: inout [DomainDisk.Source: Use],
-        _ users: inout [DomainDisk.Source: [Use]]
-    ) {
-        guard let key = key(source) else { return }
-        guard let before = first[key] else {
-            first[key] = use
-            return
+    /// The digests that stand more than once. Usually there are none, and nothing else is to be done.
+    private static func sharedDigests(_ set: SpecSet) -> Set<UInt64> {
+        var seen: Set<UInt64> = []
+        var shared: Set<UInt64> = []
+        seen.reserveCapacity(set.domains.count * 2)
+        for domain in set.domains {
+            guard let xml = domain.xml else { continue }
+            for index in xml.storage.indices where !seen.insert(xml.storage[index].digest).inserted {
+                shared.insert(xml.storage[index].digest)
+            }
         }
-        // Images of one domain that stand on one base are one use of it.
-        if before.domain == use.domain, before.isHarmless, use.isHarmless { return }
-        users[key, default: [before]].append(use)
-    }
-
-    /// The storage without what may differ between two ways to it.
-    private static func key(_ source: DomainDisk.Source) -> DomainDisk.Source? {
-        switch source {
-        case .file, .volume: source
-        // A device as a file or as a block device is one device.
-        case .block(let path): .file(path: path)
-        case .network(let transport, let name, _):
-            name.isEmpty ? nil : .network(protocol: transport, name: name, hosts: [])
-        case .other, .empty: nil
-        }
+        return shared
     }
 
     private static func finding(_ set: SpecSet, _ source: DomainDisk.Source, _ use: Use, _ writer: Use) -> Finding {

@@ -4,7 +4,7 @@ enum DomainNetworks {
         if set.cluster.networks.isEmpty { return }
         let known = Set(set.cluster.networks.map(\.text))
         for domain in set.domains {
-            guard let xml = domain.xml else { continue }
+            guard let xml = domain.xml?.document else { continue }
             for (interface, line) in zip(xml.definition.interfaces, xml.interfaceLines) {
                 let name: String
                 switch interface {

@@ -4,7 +4,7 @@ enum DuplicateUUIDs {
         var seen: [DomainUUID: Int] = [:]
         seen.reserveCapacity(set.domains.count)
         for (index, domain) in set.domains.enumerated() {
-            guard let xml = domain.xml, let uuid = xml.uuid, let path = domain.xmlPath else { continue }
+            guard let xml = domain.xml?.document, let uuid = xml.uuid, let path = domain.xmlPath else { continue }
             guard let first = seen[uuid] else {
                 seen[uuid] = index
                 continue

@@ -15,7 +15,7 @@ enum ExpiredPauses {
                 "the maintenance of '\(node.name)'")
         }
         for domain in set.domains {
-            guard let hold = domain.wish?.wish.hold else { continue }
+            guard let hold = domain.wish?.draft.wish.hold else { continue }
             report(hold, "hold-expired", domain.place(of: "hold"), "the hold of '\(domain.name)'")
         }
     }

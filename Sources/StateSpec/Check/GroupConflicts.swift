@@ -6,7 +6,7 @@ enum GroupConflicts {
         var classes = DisjointSets(count: set.domains.count)
         var members: [Int] = []
         for (index, domain) in set.domains.enumerated() {
-            guard let draft = domain.wish, !draft.together.isEmpty else { continue }
+            guard let draft = domain.wish?.draft, !draft.together.isEmpty else { continue }
             for item in draft.together where !item.value.isSoft {
                 if members.last != index { members.append(index) }
                 let first = leader[item.value.group] ?? index
@@ -18,7 +18,7 @@ enum GroupConflicts {
         var reported: Set<Int> = []
         var apart: [ApartKey: Int] = [:]
         for index in members {
-            guard let draft = set.domains[index].wish else { continue }
+            guard let draft = set.domains[index].wish?.draft else { continue }
             let root = classes.root(of: index)
             for item in draft.apart where !item.value.isSoft {
                 let key = ApartKey(root: root, group: item.value.group)

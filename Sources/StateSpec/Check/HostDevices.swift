@@ -2,8 +2,8 @@
 enum HostDevices {
     static func check(_ set: SpecSet, _ findings: inout [Finding]) {
         for domain in set.domains {
-            guard let xml = domain.xml, xml.definition.hostDevices > 0 else { continue }
-            if let wish = domain.wish?.wish, wish.migrate != .live { continue }
+            guard let xml = domain.xml, xml.document.definition.hostDevices > 0 else { continue }
+            if let wish = domain.wish, wish.draft.wish.migrate != .live { continue }
             findings.append(
                 Finding(
                     .error, domain.place(of: "migrate"), code: "host-device",

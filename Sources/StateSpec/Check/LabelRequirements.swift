@@ -8,7 +8,7 @@ enum LabelRequirements {
         }
         let labels = holders.keys.sorted()
         for domain in set.domains {
-            guard let draft = domain.wish, !draft.requires.isEmpty else { continue }
+            guard let draft = domain.wish?.draft, !draft.requires.isEmpty else { continue }
             var candidates = draft.wish.nodes.map { Set($0) }
             var isKnown = true
             for item in draft.requires {

@@ -9,9 +9,11 @@ enum NamesInside {
         }
         for domain in set.domains {
             if let path = domain.yamlPath {
-                compare(domain.wish?.declared, with: domain.name.text, path, &findings)
+                compare(domain.wish?.draft.declared, with: domain.name.text, path, &findings)
             }
-            if let xml = domain.xml, let path = domain.xmlPath, !xml.name.utf8.elementsEqual(domain.name.text.utf8) {
+            if let xml = domain.xml?.document, let path = domain.xmlPath,
+                !xml.name.utf8.elementsEqual(domain.name.text.utf8)
+            {
                 report(xml.name, xml.nameMark.place(in: path), domain.name.text, &findings)
             }
         }

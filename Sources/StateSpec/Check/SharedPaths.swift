@@ -3,10 +3,11 @@ enum SharedPaths {
     static func check(_ set: SpecSet, _ findings: inout [Finding]) {
         let folders = set.cluster.sharedPaths.map { $0 + "/" }
         for domain in set.domains {
-            for disk in domain.xml?.definition.disks ?? [] where !disk.isReadOnly {
-                guard case .file(let path) = disk.source, !folders.contains(where: { path.hasPrefix($0) }) else {
-                    continue
-                }
+            for disk in domain.xml?.document.definition.disks ?? [] where !disk.isReadOnly {
+                // A relative path is an error of its own.
+                guard case .file(let path) = disk.source, path.utf8.first == 0x2F,
+                    !folders.contains(where: { path.hasPrefix($0) })
+                else { continue }
                 findings.append(
                     Finding(
                         .notice, domain.xmlPlace(line: disk.line ?? 1), code: "local-disk",

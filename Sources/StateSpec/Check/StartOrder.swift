@@ -1,13 +1,10 @@
 /// `after` must name domains and must not run in a circle.
 enum StartOrder {
     static func check(_ set: SpecSet, _ findings: inout [Finding]) {
-        guard set.domains.contains(where: { $0.wish?.after.isEmpty == false }) else { return }
-        var indices: [DomainName: Int] = [:]
-        indices.reserveCapacity(set.domains.count)
-        for (index, domain) in set.domains.enumerated() { indices[domain.name] = index }
+        guard set.domains.contains(where: { $0.wish?.draft.after.isEmpty == false }) else { return }
         let edges: [[Int]] = set.domains.map { domain in
-            (domain.wish?.after ?? []).compactMap { item in
-                if let index = indices[item.value] { return index }
+            (domain.wish?.draft.after ?? []).compactMap { item in
+                if let index = index(of: item.value, in: set.domains) { return index }
                 findings.append(
                     Finding(
                         .error, domain.place(item.mark), code: "unknown-domain", "there is no domain '\(item.value)'",
@@ -23,6 +20,17 @@ enum StartOrder {
                     .error, set.domains[cycle[0]].place(of: "after"), code: "after-cycle",
                     "'after' runs in a circle: " + names.joined(separator: " -> ")))
         }
+    }
+
+    /// By halves: the domains are in order of names, and most of them are after nobody.
+    private static func index(of name: DomainName, in domains: [DomainFiles]) -> Int? {
+        var range = 0..<domains.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if domains[middle].name == name { return middle }
+            range = domains[middle].name < name ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return nil
     }
 
     private enum Visit {

@@ -72,7 +72,7 @@ public struct Concurrency: Equatable, Sendable {
     /// Starts under way on one node.
     public var startsPerNode = 4
     /// Nodes spoken to at once.
-    public var nodes = 16
+    public var nodes = 64
 
     /// The defaults.
     public init() {}

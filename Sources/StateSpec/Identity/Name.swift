@@ -30,8 +30,9 @@ public struct Name<Kind: NameKind>: Hashable, Comparable, Sendable, CustomString
     /// The name itself.
     public var description: String { text }
 
-    /// Byte order, so that it is the same on every machine.
-    public static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+    /// Byte order, so that it is the same on every machine. For ASCII that is the order of strings, which is compared
+    /// by blocks of memory.
+    public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }
 
 extension Name: Codable, CodingKeyRepresentable {

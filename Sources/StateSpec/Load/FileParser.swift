@@ -22,10 +22,10 @@ struct FileParser {
         do {
             let xml = try xmlParser.parse(bytes, origin: .git)
             findings.add(xml.remarks.map { $0.finding(in: findings.file) })
-            return .xml(xml, bytes: bytes)
+            return .xml(ParsedXML(xml, bytes: bytes))
         } catch {
             findings.add([error.finding(in: findings.file)])
-            return .xml(nil, bytes: [])
+            return .xml(nil)
         }
     }
 
@@ -37,7 +37,8 @@ struct FileParser {
         case .cluster: return .cluster(ClusterDecoder.decode(root, findings))
         case .node(let name): return .node(NodeDecoder.decode(root, name: name, findings))
         case .iscsi(let name): return .iscsi(ISCSIDecoder.decode(root, name: name, findings))
-        case .domainYAML, .domainXML, .ignored: return .wish(DomainWishDecoder.decode(root, findings))
+        case .domainYAML, .domainXML, .ignored:
+            return .wish(DomainWishDecoder.decode(root, findings).map(ParsedWish.init))
         }
     }
 
@@ -46,7 +47,7 @@ struct FileParser {
         case .cluster: .cluster(nil)
         case .node: .node(nil)
         case .iscsi: .iscsi(nil)
-        case .domainXML: .xml(nil, bytes: [])
+        case .domainXML: .xml(nil)
         case .domainYAML, .ignored: .wish(nil)
         }
     }

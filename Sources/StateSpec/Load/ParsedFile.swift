@@ -1,11 +1,11 @@
 /// One decoded file with all that is wrong with it. It never changes, so any number of loads share it.
 final class ParsedFile: Sendable {
     enum Content: Sendable {
-        case cluster(ClusterDraft?)
-        case node(NodeDraft?)
-        case wish(WishDraft?)
-        case xml(DomainXML?, bytes: [UInt8])
-        case iscsi(ISCSIDraft?)
+        indirect case cluster(ClusterDraft?)
+        indirect case node(NodeDraft?)
+        indirect case iscsi(ISCSIDraft?)
+        case wish(ParsedWish?)
+        case xml(ParsedXML?)
     }
 
     let content: Content
@@ -28,11 +28,34 @@ final class ParsedFile: Sendable {
         }
     }
 
-    var wish: WishDraft? { if case .wish(let draft) = content { draft } else { nil } }
+    var wish: ParsedWish? { if case .wish(let wish) = content { wish } else { nil } }
 
-    var xml: DomainXML? { if case .xml(let xml, _) = content { xml } else { nil } }
+    var xml: ParsedXML? { if case .xml(let xml) = content { xml } else { nil } }
+}
 
-    var bytes: [UInt8] { if case .xml(_, let bytes) = content { bytes } else { [] } }
+/// A decoded `domains/*.yaml`. A class, because ten thousand of them are looked at by every rule at every load.
+final class ParsedWish: Sendable {
+    let draft: WishDraft
+
+    init(_ draft: WishDraft) { self.draft = draft }
+}
+
+/// A decoded `domains/*.xml`.
+final class ParsedXML: Sendable {
+    let document: DomainXML
+    let bytes: [UInt8]
+    /// The storage that it uses, backing images included.
+    let storage: [StorageUse]
+
+    init(_ document: DomainXML, bytes: [UInt8]) {
+        self.document = document
+        self.bytes = bytes
+        storage = document.definition.disks.flatMap { disk in
+            let isHarmless = disk.isShareable || disk.isReadOnly
+            return [StorageUse(disk.source, line: disk.line ?? 1, isHarmless: isHarmless)].compactMap { $0 }
+                + disk.backing.compactMap { StorageUse($0, line: disk.line ?? 1, isHarmless: true) }
+        }
+    }
 }
 
 /// All that the decoding of a file depends on.

@@ -1,7 +1,7 @@
 /// Tree in, state or findings out. Decoded files are kept by blob id, so that the next load of almost the same tree
 /// reads and parses only what changed.
 public struct SpecLoader: Sendable {
-    private var kept: [ParsedKey: ParsedFile] = [:]
+    private var memory = LoadMemory()
 
     /// A loader that keeps nothing yet.
     public init() {}
@@ -15,12 +15,14 @@ public struct SpecLoader: Sendable {
             let finding = Finding(.error, Place(file: "cluster.d"), code: "too-many-files", message)
             return SpecLoad(state: nil, findings: tree.findings + [finding])
         }
-        var reader = TreeReader(kept: kept, limits: limits, filesCount: tree.files.count)
+        var reader = TreeReader(memory: memory, limits: limits, filesCount: tree.files.count)
+        memory = LoadMemory()
         for file in tree.files { reader.add(file) }
-        kept = reader.used
+        reader.forget()
         let set = reader.finish(isEmpty: tree.files.isEmpty, now: now)
+        memory = reader.memory
         var findings = tree.findings + reader.findings
-        TwinPaths.check(tree, &findings)
+        TwinPaths.check(reader.strangePaths, &findings)
         for rule in Self.rules { rule(set, &findings) }
         Severities.apply(set, &findings)
         let hasErrors = findings.contains { $0.severity == .error }

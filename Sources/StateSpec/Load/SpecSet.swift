@@ -13,10 +13,18 @@ struct SpecSet {
     var iscsi: [ISCSIFile] = []
     var now: Timestamp?
 
+    mutating func add(cluster record: FileRecord) {
+        hasClusterFile = true
+        if case .cluster(let draft?) = record.parsed?.content {
+            cluster = draft.spec
+            clusterDraft = draft
+        }
+    }
+
     /// The state; objects that could not be decoded are not in it.
     func state() -> DesiredState {
         DesiredState(
-            cluster: cluster, nodes: nodes.compactMap(\.draft?.spec), domains: domains.compactMap { $0.spec() },
+            cluster: cluster, nodes: nodes.compactMap(\.draft?.spec), domains: domains.compactMap { $0.spec },
             iscsi: iscsi.compactMap(\.draft?.spec))
     }
 }
@@ -26,6 +34,12 @@ struct NodeFile {
     let name: NodeName
     let path: String
     let draft: NodeDraft?
+
+    init(name: NodeName, _ record: FileRecord) {
+        self.name = name
+        path = record.path
+        if case .node(let draft) = record.parsed?.content { self.draft = draft } else { draft = nil }
+    }
 
     /// Where a key stands; the file's beginning if it does not.
     func place(of key: String) -> Place {
@@ -38,20 +52,42 @@ struct ISCSIFile {
     let name: PortalName
     let path: String
     let draft: ISCSIDraft?
+
+    init(name: PortalName, _ record: FileRecord) {
+        self.name = name
+        path = record.path
+        if case .iscsi(let draft) = record.parsed?.content { self.draft = draft } else { draft = nil }
+    }
 }
 
 /// `domains/<name>.xml` and `domains/<name>.yaml`.
-struct DomainFiles {
+///
+/// It never changes, so the next load takes it over when both files are the same.
+final class DomainFiles: Sendable {
     let name: DomainName
-    var xmlPath: String?
-    var xmlBlob: ObjectID?
-    /// Nil also when the file is there but was not read, such as a symbolic link.
-    var xmlFile: ParsedFile?
-    var yamlPath: String?
-    var yamlFile: ParsedFile?
+    let xmlPath: String?
+    let xmlBlob: ObjectID?
+    /// Nil also when the file is there but could not be read, such as a symbolic link.
+    let xml: ParsedXML?
+    let yamlPath: String?
+    let wish: ParsedWish?
+    /// What both say together; nil when the XML does not give it an identity.
+    let spec: DomainSpec?
+    private let records: (xml: FileRecord?, yaml: FileRecord?)
 
-    var xml: DomainXML? { xmlFile?.xml }
-    var wish: WishDraft? { yamlFile?.wish }
+    init(name: DomainName, xml: FileRecord?, yaml: FileRecord?) {
+        self.name = name
+        xmlPath = xml?.path
+        xmlBlob = xml?.blob
+        self.xml = xml?.parsed?.xml
+        yamlPath = yaml?.path
+        wish = yaml?.parsed?.wish
+        records = (xml, yaml)
+        spec = Self.spec(name, xml, yaml)
+    }
+
+    /// Whether it was made of just these files.
+    func isMade(of xml: FileRecord?, _ yaml: FileRecord?) -> Bool { records.xml === xml && records.yaml === yaml }
 
     /// Where a mark of the YAML is.
     func place(_ mark: YAMLMark) -> Place { mark.place(in: yamlPath ?? "") }
@@ -59,21 +95,22 @@ struct DomainFiles {
     /// Where a key of the YAML stands; the file's beginning if it does not.
     func place(of key: String) -> Place {
         guard let yamlPath else { return xmlPlace(line: 1) }
-        return wish?.marks.first { $0.key == key }?.mark.place(in: yamlPath) ?? Place(file: yamlPath)
+        return wish?.draft.marks.first { $0.key == key }?.mark.place(in: yamlPath) ?? Place(file: yamlPath)
     }
 
     /// A line of the XML.
     func xmlPlace(line: Int) -> Place { Place(file: xmlPath ?? yamlPath ?? "", line: line) }
 
-    func spec() -> DomainSpec? {
-        guard let xmlFile, let xml = xmlFile.xml, let uuid = xml.uuid else { return nil }
+    private static func spec(_ name: DomainName, _ xml: FileRecord?, _ yaml: FileRecord?) -> DomainSpec? {
+        guard let parsed = xml?.parsed?.xml, let uuid = parsed.document.uuid else { return nil }
         var origins: [String: Place] = [:]
-        if let wish, let yamlPath {
-            origins.reserveCapacity(wish.marks.count)
-            for entry in wish.marks { origins[entry.key] = entry.mark.place(in: yamlPath) }
+        let wish = yaml?.parsed?.wish
+        if let wish, let yaml {
+            origins.reserveCapacity(wish.draft.marks.count)
+            for entry in wish.draft.marks { origins[entry.key] = entry.mark.place(in: yaml.path) }
         }
         return DomainSpec(
-            name: name, uuid: uuid, definition: xml.definition, xml: xmlFile.bytes, xmlBlob: xmlBlob,
-            wish: wish?.wish ?? DomainWish(), origins: origins)
+            name: name, uuid: uuid, definition: parsed.document.definition, xml: parsed.bytes, xmlBlob: xml?.blob,
+            wish: wish?.draft.wish ?? DomainWish(), origins: origins)
     }
 }

@@ -1,48 +1,79 @@
-/// Reads the files of one tree, those that are kept from earlier loads excepted.
+/// Reads the files of one tree, those that are remembered from the last load excepted.
 struct TreeReader {
-    /// What the next load may use again.
-    private(set) var used: [ParsedKey: ParsedFile] = [:]
+    private(set) var memory: LoadMemory
     private(set) var findings: [Finding] = []
-    private let kept: [ParsedKey: ParsedFile]
+    private let previous: [FileRecord]
+    /// The first of `previous` that is not yet behind; both lists are in order of paths.
+    private var cursor = 0
+    private var lastPath: String?
+    /// Paths that are none of havirt's.
+    private(set) var strangePaths: [String] = []
+    private var fresh: Set<ParsedKey> = []
+    private var gone: [ParsedKey] = []
     private let limits: SpecLimits
     private let parser = FileParser()
-    private var set = SpecSet(cluster: .unnamed)
-    private var xmls: [DomainFiles] = []
-    private var yamls: [DomainFiles] = []
 
-    init(kept: [ParsedKey: ParsedFile], limits: SpecLimits, filesCount: Int) {
-        self.kept = kept
+    init(memory: consuming LoadMemory, limits: SpecLimits, filesCount: Int) {
+        previous = memory.records
+        memory.records = []
+        memory.records.reserveCapacity(filesCount)
+        self.memory = memory
         self.limits = limits
-        used.reserveCapacity(filesCount)
-        xmls.reserveCapacity(filesCount / 2)
-        yamls.reserveCapacity(filesCount / 2)
     }
 
     mutating func add(_ file: SpecFile) {
-        let path: SpecPath
+        if let last = lastPath, last == file.path, last.utf8.elementsEqual(file.path.utf8) {
+            findings.append(TwinPaths.duplicate(file.path))
+            return
+        }
+        lastPath = file.path
+        if let record = remembered(file), let parsed = record.parsed, parsed.byteCount <= limits.fileBytesMax {
+            if !parsed.findings.isEmpty { findings += parsed.findings(at: file.path) }
+            memory.records.append(record)
+            return
+        }
+        let object: SpecPath
         do throws(SpecPathError) {
-            path = try SpecPath.read(file.path)
+            object = try SpecPath.read(file.path)
         } catch {
             findings.append(error.finding(at: file.path))
+            strangePaths.append(file.path)
             return
         }
         let depth = file.path.utf8.count { $0 == 0x2F } + 1
         if depth > limits.depthMax { findings.append(EntryKinds.tooDeep(file.path, limits)) }
+        let key = file.blob.flatMap { object.key($0) }
         var parsed: ParsedFile?
         if let objection = EntryKinds.objection(to: file, limits) {
             findings.append(objection)
-        } else if path != .ignored {
-            parsed = parse(file, path)
+        } else if object != .ignored {
+            parsed = read(file, object, key)
         }
-        place(file, path, parsed)
+        memory.records.append(FileRecord(file, object, key, parsed))
     }
 
-    private mutating func parse(_ file: SpecFile, _ path: SpecPath) -> ParsedFile? {
-        let key = file.blob.flatMap { path.key($0) }
-        var parsed = key.flatMap { used[$0] ?? kept[$0] }
+    /// The record of the same path with the same bytes.
+    private mutating func remembered(_ file: SpecFile) -> FileRecord? {
+        while cursor < previous.count {
+            let record = previous[cursor]
+            if record.path == file.path {
+                cursor += 1
+                if let blob = file.blob, record.blob == blob, file.kind == .file { return record }
+                if let key = record.key { gone.append(key) }
+                return nil
+            }
+            guard record.path.precedesByBytes(file.path) else { return nil }
+            if let key = record.key { gone.append(key) }
+            cursor += 1
+        }
+        return nil
+    }
+
+    private mutating func read(_ file: SpecFile, _ object: SpecPath, _ key: ParsedKey?) -> ParsedFile? {
+        var parsed = key.flatMap { memory.parsed[$0] }
         if parsed == nil {
             do {
-                parsed = parser.parse(try file.read(), path, path: file.path)
+                parsed = parser.parse(try file.read(), object, path: file.path)
             } catch {
                 let message = "the file cannot be read: \(Escaped("\(error)").bare)"
                 findings.append(Finding(.error, Place(file: file.path), code: "unreadable", message))
@@ -54,59 +85,80 @@ struct TreeReader {
             findings.append(EntryKinds.oversized(file.path, parsed.byteCount, limits))
             return nil
         }
-        if let key { used[key] = parsed }
+        if let key {
+            memory.parsed[key] = parsed
+            fresh.insert(key)
+        }
         if !parsed.findings.isEmpty { findings += parsed.findings(at: file.path) }
         return parsed
     }
 
-    private mutating func place(_ file: SpecFile, _ path: SpecPath, _ parsed: ParsedFile?) {
-        switch path {
-        case .cluster:
-            set.hasClusterFile = true
-            if case .cluster(let draft?) = parsed?.content {
-                set.cluster = draft.spec
-                set.clusterDraft = draft
-            }
-        case .node(let name):
-            var draft: NodeDraft?
-            if case .node(let decoded) = parsed?.content { draft = decoded }
-            set.nodes.append(NodeFile(name: name, path: file.path, draft: draft))
-        case .iscsi(let name):
-            var draft: ISCSIDraft?
-            if case .iscsi(let decoded) = parsed?.content { draft = decoded }
-            set.iscsi.append(ISCSIFile(name: name, path: file.path, draft: draft))
-        case .domainXML(let name):
-            xmls.append(DomainFiles(name: name, xmlPath: file.path, xmlBlob: file.blob, xmlFile: parsed))
-        case .domainYAML(let name):
-            yamls.append(DomainFiles(name: name, yamlPath: file.path, yamlFile: parsed))
-        case .ignored: break
+    /// Forgets what no file of this load is decoded from. A copy of a file that is gone may be forgotten with it;
+    /// the copy's own record still has it.
+    mutating func forget() {
+        for record in previous[cursor...] {
+            if let key = record.key { gone.append(key) }
         }
+        for key in gone where !fresh.contains(key) { memory.parsed[key] = nil }
     }
 
     /// All that was added, in order of names.
-    func finish(isEmpty: Bool, now: Timestamp?) -> SpecSet {
-        var set = set
+    mutating func finish(isEmpty: Bool, now: Timestamp?) -> SpecSet {
+        var set = SpecSet(cluster: .unnamed)
         set.now = now
         set.isEmpty = isEmpty
+        var xmls: [(name: DomainName, record: FileRecord)] = []
+        var yamls: [(name: DomainName, record: FileRecord)] = []
+        for record in memory.records {
+            switch record.object {
+            case .cluster: set.add(cluster: record)
+            case .node(let name): set.nodes.append(NodeFile(name: name, record))
+            case .iscsi(let name): set.iscsi.append(ISCSIFile(name: name, record))
+            case .domainXML(let name): xmls.append((name, record))
+            case .domainYAML(let name): yamls.append((name, record))
+            case .ignored: break
+            }
+        }
         set.nodes.sort { $0.name < $1.name }
         set.iscsi.sort { $0.name < $1.name }
-        let xmls = xmls.sorted { $0.name < $1.name }
-        let yamls = yamls.sorted { $0.name < $1.name }
-        set.domains.reserveCapacity(xmls.count)
+        xmls.sort { $0.name < $1.name }
+        yamls.sort { $0.name < $1.name }
+        var joiner = DomainJoiner(previous: memory.domains, capacity: xmls.count)
         var next = 0
-        for var domain in xmls {
-            while next < yamls.count, yamls[next].name < domain.name {
-                set.domains.append(yamls[next])
+        for (name, record) in xmls {
+            while next < yamls.count, yamls[next].name < name {
+                joiner.add(yamls[next].name, xml: nil, yaml: yamls[next].record)
                 next += 1
             }
-            if next < yamls.count, yamls[next].name == domain.name {
-                domain.yamlPath = yamls[next].yamlPath
-                domain.yamlFile = yamls[next].yamlFile
-                next += 1
-            }
-            set.domains.append(domain)
+            let hasYAML = next < yamls.count && yamls[next].name == name
+            joiner.add(name, xml: record, yaml: hasYAML ? yamls[next].record : nil)
+            if hasYAML { next += 1 }
         }
-        set.domains += yamls[next...]
+        for (name, record) in yamls[next...] { joiner.add(name, xml: nil, yaml: record) }
+        memory.domains = joiner.domains
+        set.domains = joiner.domains
         return set
+    }
+}
+
+/// Joins the two files of each domain, and takes over from the last load what did not change.
+private struct DomainJoiner {
+    private(set) var domains: [DomainFiles] = []
+    private let previous: [DomainFiles]
+    private var cursor = 0
+
+    init(previous: [DomainFiles], capacity: Int) {
+        self.previous = previous
+        domains.reserveCapacity(capacity)
+    }
+
+    /// Domains come in order of names.
+    mutating func add(_ name: DomainName, xml: FileRecord?, yaml: FileRecord?) {
+        while cursor < previous.count, previous[cursor].name < name { cursor += 1 }
+        if cursor < previous.count, previous[cursor].isMade(of: xml, yaml) {
+            domains.append(previous[cursor])
+        } else {
+            domains.append(DomainFiles(name: name, xml: xml, yaml: yaml))
+        }
     }
 }

@@ -60,7 +60,7 @@ extension FindingCollector {
     /// Ten years: longer is a slip, and sums stay far from 64 bits.
     private static let spanMax: Int64 = 3_660 * 86_400
 
-    private static func span(_ text: String) -> Seconds? {
+    static func span(_ text: String) -> Seconds? {
         var units: [(letter: UInt8, seconds: Int64)] = [(0x64, 86_400), (0x68, 3_600), (0x6D, 60), (0x73, 1)]
         var total: Int64 = 0
         var count: Int64?

@@ -4,6 +4,16 @@ extension FieldReader {
         node(key).flatMap { findings.string($0, prefix + key, bytesMax: bytesMax) }
     }
 
+    /// A list of texts; a single text stands for a list of one.
+    public func strings(_ key: String, bytesMax: Int = 1024) -> [String]? {
+        items(key)?.compactMap { findings.string($0, prefix + key, bytesMax: bytesMax) }
+    }
+
+    /// An absolute path in its one normal spelling.
+    public func absolutePath(_ key: String) -> String? {
+        node(key).flatMap { findings.absolutePath($0, prefix + key) }
+    }
+
     /// A name of one kind.
     public func name<Kind>(_ key: String, as kind: Kind.Type) -> Name<Kind>? {
         node(key).flatMap { findings.name($0, prefix + key, as: kind) }

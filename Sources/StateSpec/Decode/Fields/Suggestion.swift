@@ -1,7 +1,7 @@
 /// "Did you mean" for words out of a closed list.
-enum Suggestion {
+public enum Suggestion {
     /// The nearest of `candidates`, or nil when none is near enough to be meant.
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let typed = Array(word.utf8.prefix(64).map(lowercase))
         let reach = max(1, typed.count / 3)
         var best: (word: String, distance: Int)?
@@ -13,7 +13,7 @@ enum Suggestion {
     }
 
     /// The hint for an unknown word: the nearest one, else the whole list when it is short enough to read.
-    static func hint(for word: String, among candidates: [String]) -> String? {
+    public static func hint(for word: String, among candidates: [String]) -> String? {
         if let nearest = nearest(to: word, among: candidates) { return "did you mean '\(nearest)'?" }
         if candidates.isEmpty || candidates.count > 20 { return nil }
         return "one of: " + candidates.joined(separator: ", ")

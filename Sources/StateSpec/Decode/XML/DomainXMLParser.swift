@@ -9,13 +9,10 @@ public final class DomainXMLParser {
     /// How deep elements may be nested.
     public static let depthMax = 64
 
-    private var context: xmlParserCtxtPtr?
-    private var names: XMLNames?
+    private var context: XMLContext?
 
     /// A parser without a context yet.
     public init() {}
-
-    deinit { xmlFreeParserCtxt(context) }
 
     /// Reads one document.
     public static func parse(
@@ -28,33 +25,21 @@ public final class DomainXMLParser {
     public func parse(_ bytes: [UInt8], origin: DomainXMLOrigin = .node) throws(XMLProblem) -> DomainXML {
         try bytes.withUnsafeBufferPointer { buffer throws(XMLProblem) in
             try Self.precheck(buffer)
-            let (context, names) = try ready()
-            // Never NOENT, DTDLOAD or HUGE: they would load files and lift libxml2's own limits.
-            let options =
-                XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
-                | XML_PARSE_COMPACT.rawValue
-            let document = buffer.withMemoryRebound(to: CChar.self) { text in
-                xmlCtxtReadMemory(context, text.baseAddress, Int32(text.count), nil, nil, Int32(options))
-            }
-            guard let document else { throw Self.failure(context) }
+            let context = try ready()
+            guard let document = context.read(buffer) else { throw Self.failure(context.pointer) }
             defer { xmlFreeDoc(document) }
-            let root = try Self.root(document, context, names)
-            var walk = DomainXMLWalk(names: names, origin: origin)
+            let root = try Self.root(document, context)
+            var walk = DomainXMLWalk(names: context.names, origin: origin)
             return try walk.domain(root, bytes: buffer)
         }
     }
 
-    /// The kept context, or a new one when its dictionary has grown: libxml2 fails for good at 10 MB of names.
-    private func ready() throws(XMLProblem) -> (xmlParserCtxtPtr, XMLNames) {
-        if let context, let names, xmlDictGetUsage(context.pointee.dict) < 1 << 20 { return (context, names) }
-        xmlFreeParserCtxt(context)
-        context = xmlNewParserCtxt()
-        guard let context, let dictionary = context.pointee.dict else {
-            throw XMLProblem("xml-syntax", "libxml2 has no memory left")
-        }
-        let names = XMLNames(dictionary)
-        self.names = names
-        return (context, names)
+    /// The kept context, or a new one.
+    private func ready() throws(XMLProblem) -> XMLContext {
+        if let context, !context.isWornOut { return context }
+        guard let context = XMLContext() else { throw XMLProblem("xml-syntax", "libxml2 has no memory left") }
+        self.context = context
+        return context
     }
 
     private static func precheck(_ buffer: UnsafeBufferPointer<UInt8>) throws(XMLProblem) {
@@ -79,9 +64,7 @@ public final class DomainXMLParser {
             "doctype", at: mark, "a DOCTYPE may pull in files and entities and is not read", hint: "remove it")
     }
 
-    private static func root(
-        _ document: xmlDocPtr, _ context: xmlParserCtxtPtr, _ names: XMLNames
-    ) throws(XMLProblem) -> XMLNode {
+    private static func root(_ document: xmlDocPtr, _ context: XMLContext) throws(XMLProblem) -> XMLNode {
         if document.pointee.intSubset != nil { throw doctype(YAMLMark(line: 1, column: 1)) }
         if let encoding = document.pointee.encoding {
             let name = String(cString: encoding)
@@ -89,26 +72,16 @@ public final class DomainXMLParser {
                 throw XMLProblem("encoding", "the XML says it is \(Escaped(name))", hint: "save it as UTF-8")
             }
         }
-        guard let root = xmlDocGetRootElement(document), root.pointee.name == names.domain, root.pointee.ns == nil
+        guard let root = xmlDocGetRootElement(document), root.pointee.name == context.names.domain,
+            root.pointee.ns == nil
         else {
             let title = xmlDocGetRootElement(document)?.title ?? ""
             throw XMLProblem("not-a-domain", "the outermost element is <\(Escaped(title).bare)>, not <domain>")
         }
-        // libxml2 doubles its stack of open elements, so a small stack proves that nothing is deep.
-        if context.pointee.nodeMax > depthMax, isDeeper(than: depthMax, root) {
+        if context.depth > depthMax {
             throw XMLProblem("too-deep", "elements are nested deeper than \(depthMax)")
         }
         return root
-    }
-
-    private static func isDeeper(than depth: Int, _ node: XMLNode) -> Bool {
-        if depth == 0 { return true }
-        var next = node.pointee.children
-        while let child = next {
-            if child.pointee.type == XML_ELEMENT_NODE, isDeeper(than: depth - 1, child) { return true }
-            next = child.pointee.next
-        }
-        return false
     }
 
     private static func failure(_ context: xmlParserCtxtPtr) -> XMLProblem {

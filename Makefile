@@ -1,0 +1,61 @@
+# havirt. `make demo` and `make test` do all their own set-up on a fresh Debian 12 with Swift.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+SWIFT ?= swift
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+# A crash must not start the toolchain's debugger, which can hang for minutes.
+export SWIFT_BACKTRACE := enable=no
+
+DEBIAN := git make openssh-client pkg-config libgit2-dev libxml2-dev libyaml-dev
+
+.PHONY: help
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+.PHONY: deps
+deps: ## Debian packages to build with
+	@scripts/debian-packages $(DEBIAN)
+
+.PHONY: deps-lab
+deps-lab: deps ## Debian packages of the namespace lab
+	@lab/lab packages
+
+.PHONY: build
+build: deps ## debug build
+	$(SWIFT) build --product havirt
+
+.PHONY: release
+release: deps ## optimised build, .build/release/havirt
+	$(RELEASE) --product havirt
+
+.PHONY: test
+test: deps-lab ## all tests, those on the lab included; HAVIRT_LAB_TESTS=no leaves the lab out
+	$(SWIFT) build --build-tests
+	scripts/run-tests
+
+.PHONY: check
+check: deps ## format, imports, warnings, shell scripts
+	$(SWIFT) format lint --strict -r Sources Tests bench Package.swift
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	scripts/check-shell
+
+.PHONY: demo
+demo: deps-lab build ## the story on three real nodes
+	HAVIRT=$$($(SWIFT) build --show-bin-path)/havirt demo/demo
+
+.PHONY: bench
+bench: deps-lab release ## figures, beside the references
+	$(RELEASE) --product havirt-bench
+	bin=$$($(RELEASE) --show-bin-path) && HAVIRT=$$bin/havirt HAVIRT_BENCH=$$bin/havirt-bench bench/run
+
+.PHONY: bless
+bless: build ## write the goldens anew; read the diff before you commit it
+	-HAVIRT_BLESS=1 $(SWIFT) test --filter 'ReconcilerTests|CLITests'
+	git diff --stat
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf .build

@@ -1,0 +1,108 @@
+/// The script in whose guard everything runs that changes a node (rule S10).
+enum GuardScript {
+    // Input, a line each: token, cluster, run, boot id, the uptime after which nothing may begin, seconds that the
+    // command may take, the domain's uuid or `-`, the count of arguments, the arguments; then the command's standard
+    // input. The arguments are only ever used as "$@", and only the verbs below are run.
+    //
+    // The check of the lock opens the file anew: what another process has locked refuses even a shared lock.
+    //
+    // The marker in inflight/ is filled and locked before the command begins. virsh inherits the lock, so it stays
+    // locked when this shell is gone and virsh is not; when the command has ended it is emptied. Emptied, not
+    // removed: a file that is removed while somebody waits for its lock would be locked by two.
+    static let text: StaticString = #"""
+        set -fu
+        export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        unset LIBVIRT_DEBUG LIBVIRT_LOG_FILTERS LIBVIRT_LOG_OUTPUTS VIRSH_DEBUG VIRSH_LOG_FILE
+        umask 077
+        IFS=
+        read -r token && read -r cluster && read -r run && read -r boot && read -r until && read -r limit &&
+            read -r uuid && read -r count || exit 90
+        case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
+        case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
+        case $until$limit$count in *[!0-9]*) exit 90 ;; esac
+        case $uuid in - | ????????-????-????-????-????????????) ;; *) exit 90 ;; esac
+        case $uuid in *[!0-9a-f-]*) exit 90 ;; esac
+        set --
+        while [ $# -lt "$count" ]; do
+            read -r argument || exit 90
+            set -- "$@" "$argument"
+        done
+        mark() { printf '%s:%s/' "$token" "$1"; }
+        finish() { mark end; exit 0; }
+        refuse() { mark refused; printf '%s\n' "$1"; finish; }
+        mark begin
+        [ "$(id -u)" = 0 ] || refuse root
+        for tool in flock timeout; do command -v $tool >/dev/null 2>&1 || refuse $tool; done
+        memory=/var/lib/havirt/$cluster
+        if [ "$uuid" != - ]; then
+            mkdir -p "$memory/inflight" || refuse folder
+            exec 8>>"$memory/inflight/$uuid" || refuse folder
+            # Ending a migration must be possible while it is in flight. A scan may hold the lock for a moment.
+            [ "${4-}" = domjobabort ] || flock -w 2 8 || refuse inflight
+        fi
+
+        ours() {
+            while read -r line; do [ "$line" != "run=$run" ] || return 0; done
+            return 1
+        }
+        read -r now </proc/sys/kernel/random/boot_id && [ "$now" = "$boot" ] || refuse boot
+        [ -f "/run/havirt/$cluster/lock" ] && ! flock -n -s "/run/havirt/$cluster/lock" true || refuse lock
+        [ -f "/run/havirt/$cluster/holder" ] && ours <"/run/havirt/$cluster/holder" || refuse lock
+        read -r now </proc/uptime && [ "${now%%.*}" -le "$until" ] || refuse late
+
+        store() {
+            part=$memory/.$1.$run
+            head -c "$2" >"$part" && [ "$(wc -c <"$part")" -eq "$2" ] && sync "$part" &&
+                mv -f "$part" "$memory/$1" && sync "$memory"
+        }
+        # Libvirt can end a migration only once data flows: before that the request is refused, so it is repeated.
+        nag() {
+            nap=
+            trap '[ -z "$nap" ] || kill "$nap"; exit 0' TERM
+            sleep "$limit" & nap=$!
+            wait "$nap"
+            while :; do
+                timeout -k 5 20 virsh -c qemu:///system domjobabort "$uuid"
+                sleep 1 & nap=$!
+                wait "$nap"
+            done
+        }
+        migrate() {
+            nag >/dev/null 2>&1 </dev/null 8>&- & nagger=$!
+            timeout -k 5 "$((limit + 60))" "$@" 2>&1 </dev/null
+            code=$?
+            kill "$nagger" 2>/dev/null
+            return $code
+        }
+        case ${1-} in
+        virsh)
+            [ "$uuid" != - ] && [ "$2 $3" = '-c qemu:///system' ] || refuse verb
+            case $4 in
+            create) run() { cat | timeout -k 5 "$limit" "$@" 2>&1; } ;;
+            migrate) run() { migrate "$@"; } ;;
+            shutdown | destroy | domjobabort) run() { timeout -k 5 "$limit" "$@" 2>&1 </dev/null; } ;;
+            *) refuse verb ;;
+            esac
+            [ "$4" = domjobabort ] || printf '%s %s %s\n' "$run" "$4" "$now" >"$memory/inflight/$uuid" || refuse folder
+            said=$(run "$@")
+            status=$?
+            [ "$4" = domjobabort ] || : >"$memory/inflight/$uuid"
+            ;;
+        remember)
+            said=$(
+                exec 2>&1
+                mkdir -p "$memory" || exit 1
+                if [ "$2" -gt 0 ]; then store applied "$2" || exit 1; fi
+                if [ "$3" -gt 0 ]; then store members "$3" || exit 1; fi
+            )
+            status=$?
+            ;;
+        *) refuse verb ;;
+        esac
+        mark status
+        printf '%s\n' "$status"
+        mark said
+        [ -z "$said" ] || printf '%s\n' "$said"
+        finish
+        """#
+}

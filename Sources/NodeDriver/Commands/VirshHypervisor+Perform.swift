@@ -1,0 +1,62 @@
+public import Reconciler
+public import StateSpec
+
+extension VirshHypervisor {
+    /// Runs one command in the guard. Whatever breaks after it was sent, it may still take effect: the error says so.
+    public func perform(
+        _ command: NodeCommand, on node: NodeSpec, guard guardian: CommandGuard
+    ) async throws(NodeError) {
+        let rendered = RenderedCommand(command)
+        let limit =
+            switch command {
+            case .create: timing.create
+            case .shutdown, .abortJob: timing.request
+            case .destroy: timing.destroy
+            case .migrate(_, _, _, let timeout): timeout
+            }
+        // A migration that is told to stop takes a while to do so; the script gives it a minute.
+        let grace = if case .migrate = command { Seconds(75) } else { Seconds(10) }
+        try await run(
+            GuardedRequest(
+                token: ScanToken(), guardian: guardian, limit: limit, uuid: command.uuid,
+                arguments: rendered.arguments, payload: rendered.input),
+            on: node, deadline: timing.connect + limit + grace)
+    }
+
+    /// Writes what is to be remembered: the files are whole and on disk when this returns. What the memo does not hold
+    /// stays as it is: nothing is ever forgotten by leaving it out.
+    public func remember(
+        _ memo: NodeMemo, on node: NodeSpec, guard guardian: CommandGuard
+    ) async throws(NodeError) {
+        let applied = memo.applied.map(MemoText.text) ?? []
+        let members = memo.members.isEmpty ? [] : MemoText.text(memo.members)
+        try await run(
+            GuardedRequest(
+                token: ScanToken(), guardian: guardian, limit: timing.remember, uuid: nil,
+                arguments: ["remember", "\(applied.count)", "\(members.count)"], payload: applied + members),
+            on: node, deadline: timing.connect + timing.remember)
+    }
+
+    private func run(_ request: GuardedRequest, on node: NodeSpec, deadline: Seconds) async throws(NodeError) {
+        let reply: NodeReply
+        do throws(NodeError) {
+            reply = try await transport.run(
+                NodeRequest(script: GuardScript.text, input: try request.input, deadline: deadline.duration),
+                on: node.ssh)
+        } catch {
+            guard case .transport(let silence) = error else { throw error }
+            let detail = silence.detail.isEmpty ? "" : "\(silence.detail); "
+            throw .transport(Silence(silence.cause, detail + "the command may still take effect"))
+        }
+        let answer: GuardedReply
+        do throws(Unreadable) {
+            answer = try GuardedReply(reply.output, token: request.token)
+        } catch {
+            let said = ByteText.excerpt(reply.errorOutput)
+            throw .unreadable(
+                "\(error.what); exit status \(reply.status)\(said.isEmpty ? "" : "; \(said)"); "
+                    + "the command may still take effect")
+        }
+        try answer.check(limit: request.limit)
+    }
+}

@@ -1,0 +1,58 @@
+public import Reconciler
+public import StateSpec
+
+extension VirshHypervisor {
+    /// Takes the lock in a session of its own and keeps it alive until it is released.
+    public func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock {
+        let token = ScanToken()
+        let input = "\(token.text)\n\(holder.cluster)\n\(timing.heartbeatMax.count)\n\(HolderText.text(holder))\n"
+        let since = ContinuousClock.now
+        let session: any NodeSession
+        do throws(NodeError) {
+            session = try await transport.open(
+                NodeRequest(script: LockScript.text, input: Array(input.utf8), deadline: timing.connect.duration),
+                on: node.ssh)
+        } catch {
+            throw .node(error)
+        }
+        do throws(LockError) {
+            try await demand(session, token, holder.cluster)
+        } catch {
+            await session.close()
+            throw error
+        }
+        return HeldLock(
+            session: session, token: token, since: since, heartbeat: timing.heartbeat,
+            heartbeatMax: timing.heartbeatMax)
+    }
+
+    /// Reads what the script answers; returns if that is `locked`.
+    private func demand(
+        _ session: any NodeSession, _ token: ScanToken, _ cluster: ClusterName
+    ) async throws(LockError) {
+        let end = ContinuousClock.now + timing.lock.duration
+        var answer: String?
+        var others: [[UInt8]] = []
+        do throws(NodeError) {
+            while let line = try await session.readLine(deadline: max(.zero, end - ContinuousClock.now)) {
+                if line.starts(with: token.bytes) {
+                    answer = ByteText.string(line.dropFirst(token.bytes.count + 1))
+                    if answer != "held" { break }
+                    others = []
+                } else if others.count < 100 {
+                    // Before the answer this is noise of a login shell, after `held` the holder.
+                    others.append(line)
+                }
+            }
+        } catch {
+            throw .node(error)
+        }
+        switch answer {
+        case "locked": return
+        case "end", "held": throw .held(by: HolderText.parse(others, cluster: cluster))
+        case let reason?:
+            throw .node(.refused(GuardedReply.explanation(of: reason)))
+        case nil: throw .node(.unreadable("the session ended without an answer about the lock"))
+        }
+    }
+}

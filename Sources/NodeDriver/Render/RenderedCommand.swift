@@ -1,0 +1,53 @@
+public import Reconciler
+public import StateSpec
+
+/// A command as it runs on a node: the same arguments whether havirt runs them in its guard or a person pastes them.
+public struct RenderedCommand: Equatable, Sendable {
+    /// The arguments, the program first. None of them holds a line break.
+    public let arguments: [String]
+    /// What the program reads on its standard input.
+    public let input: [UInt8]
+    /// The domain it concerns.
+    public let uuid: DomainUUID
+
+    /// Renders a command. The domain is named by uuid only, and XML travels by standard input.
+    public init(_ command: NodeCommand) {
+        uuid = command.uuid
+        let virsh = ["virsh", "-c", "qemu:///system"]
+        var input: [UInt8] = []
+        switch command {
+        case .create(_, let xml):
+            input = xml
+            arguments = virsh + ["create", "--validate", "/dev/stdin"]
+        case .shutdown(let uuid):
+            arguments = virsh + ["shutdown", "\(uuid)"]
+        case .destroy(let uuid):
+            arguments = virsh + ["destroy", "\(uuid)"]
+        case .migrate(let uuid, let target, let isPersistent, _):
+            // Never virsh's own --timeout: what it does at its end is to suspend the guest, or post-copy.
+            arguments =
+                virsh + ["migrate", "--live", "--p2p", "--abort-on-error"]
+                + (isPersistent ? ["--persistent", "--undefinesource"] : [])
+                + ["\(uuid)", MigrationURI.text(of: target)]
+        case .abortJob(let uuid):
+            arguments = virsh + ["domjobabort", "\(uuid)"]
+        }
+        self.input = input
+    }
+
+    /// The line for a person to paste, in a shell of the machine where havirt runs.
+    ///
+    /// `domain` is the name under which the repository has the domain: its XML is then piped in from there.
+    public func pasteable(on node: SSHDestination, domain: DomainName? = nil) -> String {
+        var ssh = ["ssh"]
+        if let port = node.port { ssh += ["-p", "\(port)"] }
+        if let user = node.user { ssh += ["-l", user] }
+        // Two shells read the arguments, here and on the node: the node's line is quoted as a whole once more, where
+        // that makes a difference.
+        let remote = ShellQuote.line(arguments)
+        let line = ShellQuote.line(ssh + [node.host]) + " " + (remote.contains("'") ? ShellQuote.word(remote) : remote)
+        guard arguments.contains("create") else { return line }
+        let source = domain.map { ShellQuote.line(["havirt", "domain", "xml", $0.text, "--rendered"]) }
+        return "\(source ?? "cat DOMAIN.xml") | \(line)"
+    }
+}

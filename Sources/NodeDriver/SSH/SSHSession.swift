@@ -1,0 +1,40 @@
+internal import ChildProcess
+internal import Reconciler
+
+/// A script at the far end of an ssh that stays connected.
+final class SSHSession: NodeSession {
+    private let session: ChildSession
+
+    init(_ session: ChildSession) { self.session = session }
+
+    func send(_ bytes: [UInt8]) async throws(NodeError) {
+        do throws(ChildError) {
+            try await session.send(bytes)
+        } catch {
+            throw failure(error, deadline: .zero)
+        }
+    }
+
+    func readLine(deadline: Duration) async throws(NodeError) -> [UInt8]? {
+        do throws(ChildError) {
+            if let line = try await session.readLine(deadline: deadline, bytesMax: 1 << 16) { return line }
+        } catch {
+            throw failure(error, deadline: deadline)
+        }
+        // The end of a script's output is an answer, the end of the connection is none.
+        if case .code(SSHFailure.status) = await session.close().exit {
+            throw failure(.ended, deadline: deadline)
+        }
+        return nil
+    }
+
+    func close() async { _ = await session.close() }
+
+    /// Once ssh has ended, what it had to say is better than that it has ended.
+    private func failure(_ error: ChildError, deadline: Duration) -> NodeError {
+        if error == .ended, let exit = session.exit {
+            return .transport(SSHFailure.silence(exit, session.errorOutput))
+        }
+        return .transport(SSHFailure.silence(error, deadline: deadline))
+    }
+}

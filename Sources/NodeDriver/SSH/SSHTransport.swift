@@ -1,0 +1,74 @@
+internal import ChildProcess
+public import Reconciler
+public import StateSpec
+
+/// The real door to a node: OpenSSH's client with the operator's configuration and our options on top.
+public struct SSHTransport: Transport {
+    private let settings: SSHSettings
+
+    /// Fails with the reason if the control folder cannot be used.
+    public init(_ settings: SSHSettings = SSHSettings()) throws(ControlFolderError) {
+        if let folder = settings.controlFolder, let objection = ControlFolder.objection(to: folder) {
+            throw ControlFolderError(path: folder, objection: objection)
+        }
+        self.settings = settings
+    }
+
+    /// Runs a script on a node.
+    public func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply {
+        let socket = controlPath(to: node)
+        var child = childRequest(for: request, on: node, socket: socket)
+        child.input = request.script.bytes + request.input
+        let result: ChildResult
+        do throws(ChildError) {
+            result = try await runChild(child)
+        } catch {
+            if case .deadlinePassed = error, let socket { ControlFolder.remove(socket) }
+            throw .transport(SSHFailure.silence(error, deadline: request.deadline))
+        }
+        guard case .code(let status) = result.exit, status != SSHFailure.status else {
+            throw .transport(SSHFailure.silence(result.exit, result.errorOutput))
+        }
+        return NodeReply(status: status, output: result.output, errorOutput: result.errorOutput)
+    }
+
+    /// Starts a script on a node and stays connected.
+    public func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession {
+        do throws(ChildError) {
+            let child = childRequest(for: request, on: node, socket: controlPath(to: node))
+            let session = try await ChildSession.start(child)
+            try await session.send(request.script.bytes + request.input)
+            return SSHSession(session)
+        } catch {
+            throw .transport(SSHFailure.silence(error, deadline: request.deadline))
+        }
+    }
+
+    private func controlPath(to node: SSHDestination) -> String? {
+        settings.controlFolder.map { ControlFolder.socket(in: $0, for: node, settings) }
+    }
+
+    private func childRequest(for request: NodeRequest, on node: SSHDestination, socket: String?) -> ChildRequest {
+        ChildRequest(
+            executable: settings.executable,
+            arguments: SSHArguments.arguments(
+                settings, to: node, controlPath: socket, scriptBytes: request.script.utf8CodeUnitCount),
+            deadline: request.deadline, outputBytesMax: request.outputBytesMax)
+    }
+}
+
+/// A folder that cannot keep connections.
+public struct ControlFolderError: Error, Equatable, CustomStringConvertible {
+    /// The folder.
+    public let path: String
+    /// Why not.
+    public let objection: String
+
+    /// One line, safe to print.
+    public var description: String { "\(Escaped(path)) cannot keep ssh's connections: \(objection)" }
+}
+
+extension StaticString {
+    /// The UTF-8 bytes.
+    var bytes: [UInt8] { withUTF8Buffer { Array($0) } }
+}

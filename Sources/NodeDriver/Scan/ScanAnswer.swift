@@ -1,0 +1,47 @@
+internal import Reconciler
+internal import StateSpec
+
+/// What a scan's output says.
+enum ScanAnswer {
+    /// All that was asked, whole and consistent; and what to remember of it.
+    case answered(ObservedNode, ScanMemory.Entry)
+    /// Domains came or went between two commands: worth one more look, and no answer.
+    case unsteady(Silence)
+    /// No answer.
+    case silent(Silence)
+}
+
+extension ScanAnswer {
+    /// Reads the output of the scan script. `old` only spares work; it never stands in for what is missing.
+    static func read(_ reply: NodeReply, token: ScanToken, limit: Seconds, old: ScanMemory.Entry?) -> ScanAnswer {
+        do throws(Unreadable) {
+            let frames = try Frames(reply.output, token: token)
+            let facts = try HostFacts(try frames.frame("host"))
+            guard facts.isRoot else { return .silent(Silence(.notRoot, "log in as root")) }
+            if let failure = try failure(in: frames, limit: limit) { return failure }
+            return try ScanReader(frames: frames, facts: facts, old: old).read()
+        } catch {
+            var detail = error.what
+            if reply.status != 0 { detail += "; exit status \(reply.status)" }
+            let said = ByteText.excerpt(reply.errorOutput)
+            if !said.isEmpty { detail += "; it says: \(said)" }
+            return .silent(Silence(.unreadable, detail))
+        }
+    }
+
+    /// What virsh itself complained of, if anything.
+    private static func failure(in frames: Frames, limit: Seconds) throws(Unreadable) -> ScanAnswer? {
+        let lines = try ByteText.lines(try frames.frame("status"))
+        guard lines.count == 1, let status = ByteText.number(lines[0]) else {
+            throw Unreadable("the status of virsh is not understood")
+        }
+        let errors = try frames.frame("errors")
+        // 124 and 137 are those of timeout(1).
+        if status == 124 || status == 137 {
+            return .silent(Silence(.hypervisor, "virsh had not finished after \(limit)"))
+        }
+        if status != 0 { return .silent(Silence(.hypervisor, ByteText.excerpt(errors))) }
+        // With status 0 a command in the middle failed. Mostly its domain has just gone: that is seen by looking again.
+        return errors.isEmpty ? nil : .unsteady(Silence(.hypervisor, ByteText.excerpt(errors)))
+    }
+}

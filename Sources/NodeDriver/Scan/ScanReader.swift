@@ -1,0 +1,98 @@
+internal import Reconciler
+internal import StateSpec
+
+/// Makes an observation of frames that virsh filled without complaint.
+struct ScanReader {
+    let frames: Frames
+    let facts: HostFacts
+    let old: ScanMemory.Entry?
+
+    func read() throws(Unreadable) -> ScanAnswer {
+        let all = try UUIDList.parse(try frames.frame("all"))
+        guard try isSteady(all) else {
+            return .unsteady(Silence(.unreadable, "domains came or went during the scan"))
+        }
+        let active = try listed("active", of: all)
+        let persistent = try listed("persistent", of: all)
+        let autostarted = try listed("autostart", of: all)
+        let saved = try listed("saved", of: all)
+        guard let active, let persistent, let autostarted, let saved else {
+            return .unsteady(Silence(.unreadable, "domains came or went during the scan"))
+        }
+        let underWay = Set(try UUIDList.parse(try frames.frame("inflight")))
+        // One parser for the whole scan: it keeps libxml2's context from document to document.
+        let parser = DomainXMLParser()
+        var domains: [ObservedDomain] = []
+        var definitions: [DomainUUID: (xml: Range<Int>, parsed: DomainXML)] = [:]
+        for uuid in all {
+            let text = uuid.description
+            let isActive = active.contains(uuid)
+            guard frames.has("xml-\(text)"), !isActive || frames.has("job-\(text)") else {
+                return .unsteady(Silence(.unreadable, "the domains are not those of the scan before"))
+            }
+            let xml = try frames.frame("xml-\(text)")
+            let parsed = try definition(of: uuid, xml, parser)
+            definitions[uuid] = (xml.startIndex..<xml.endIndex, parsed)
+            var job = isActive ? try JobInfo.parse(try frames.frame("job-\(text)")) : nil
+            if job == nil, underWay.contains(uuid) { job = "a command of havirt" }
+            domains.append(
+                ObservedDomain(
+                    uuid: uuid, name: parsed.name, state: try DomainState.parse(try frames.frame("state-\(text)")),
+                    isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
+                    hasManagedSave: saved.contains(uuid), job: job, definition: parsed.definition))
+        }
+        let known = all.map { KnownDomain(uuid: $0, isActive: active.contains($0)) }
+        return .answered(
+            try node(domains, underWay), ScanMemory.Entry(output: frames.bytes, definitions: definitions, known: known))
+    }
+
+    /// Whether the batch ended with the domains with which it began, in any order.
+    private func isSteady(_ all: [DomainUUID]) throws(Unreadable) -> Bool {
+        let again = try frames.frame("again")
+        if try frames.frame("all").elementsEqual(again) { return true }
+        return Set(all) == Set(try UUIDList.parse(again))
+    }
+
+    /// A listing of some of the domains; nil if it holds one that was not there before.
+    private func listed(_ label: String, of all: [DomainUUID]) throws(Unreadable) -> Set<DomainUUID>? {
+        let listed = Set(try UUIDList.parse(try frames.frame(label)))
+        return listed.isSubset(of: all) ? listed : nil
+    }
+
+    private func definition(
+        of uuid: DomainUUID, _ xml: ArraySlice<UInt8>, _ parser: DomainXMLParser
+    ) throws(Unreadable) -> DomainXML {
+        if let parsed = old?.parsed(uuid, xml) { return parsed }
+        let parsed: DomainXML
+        do throws(XMLProblem) {
+            parsed = try parser.parse(Array(xml))
+        } catch {
+            throw Unreadable("the XML of \(uuid): \(error)")
+        }
+        guard parsed.uuid == uuid else { throw Unreadable("the XML of \(uuid) bears another uuid") }
+        return parsed
+    }
+
+    private func node(_ domains: [ObservedDomain], _ underWay: Set<DomainUUID>) throws(Unreadable) -> ObservedNode {
+        let info = try NodeInfo(try frames.frame("nodeinfo"))
+        let host = try HostCapabilities(try frames.frame("capabilities"))
+        // A command under way may be about to start its domain: it blocks like a process that libvirt does not list.
+        let processes = try processes().union(underWay)
+        return ObservedNode(
+            hostUUID: host.hostUUID, bootID: facts.bootID, hostName: facts.hostName, uptime: facts.uptime,
+            clock: facts.clock, versions: try VersionInfo.parse(try frames.frame("version")), memory: info.memory,
+            cpus: info.cpus, cpuModel: host.cpuModel,
+            networks: try NetworkNames.parse(
+                all: try frames.frame("nets"), active: try frames.frame("nets-active"),
+                autostarted: try frames.frame("nets-autostart")),
+            bridges: try ByteText.filledLines(try frames.frame("bridges")).map(ByteText.string).sorted(),
+            domains: domains, processes: Array(processes),
+            memo: try MemoText.parse(
+                applied: try frames.frame("applied"), members: try frames.frame("members")))
+    }
+
+    /// A QEMU that a person started may have anything after `-uuid`; what is none is nobody's domain.
+    private func processes() throws(Unreadable) -> Set<DomainUUID> {
+        Set(try ByteText.filledLines(try frames.frame("processes")).compactMap(ByteText.uuid))
+    }
+}

@@ -1,0 +1,29 @@
+internal import Reconciler
+internal import StateSpec
+
+/// A domain as the scan before saw it.
+struct KnownDomain: Equatable {
+    let uuid: DomainUUID
+    let isActive: Bool
+}
+
+/// What the scan script gets on its standard input.
+struct ScanRequest {
+    let token: ScanToken
+    let cluster: ClusterName
+    /// How long one virsh may take on the node.
+    let limit: Seconds
+    /// The domains that are expected; nil to have the node list them first, at the price of a second virsh there.
+    let known: [KnownDomain]?
+
+    var input: [UInt8] {
+        var text = "\(token.text)\n\(cluster)\n\(max(1, limit.count))\n"
+        if let known {
+            text += "told\n"
+            for domain in known { text += (domain.isActive ? "a " : "i ") + "\(domain.uuid)\n" }
+        } else {
+            text += "ask\n"
+        }
+        return Array("\(text)\n".utf8)
+    }
+}

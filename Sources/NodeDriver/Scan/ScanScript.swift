@@ -1,0 +1,142 @@
+/// The script that looks at a node. It changes nothing there and leaves no file and no process behind.
+enum ScanScript {
+    // Two virsh processes at most, and one when the domains are known from the scan before: virsh takes a whole
+    // batch as one argument (fed by stdin it would be interactive, echo every line through readline and take nearly
+    // twice the CPU). Its output goes straight through; its error output is caught in a variable and framed after
+    // it, because virsh exits 0 when a command in the middle of a batch fails.
+    //
+    // Input: token, cluster, seconds that one virsh may take, then `ask`, or `told` and one line for each domain
+    // known (`a` or `i` for active and inactive, a blank, the uuid), and an empty line.
+    static let text: StaticString = #"""
+        set -fu
+        export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        unset LIBVIRT_DEBUG LIBVIRT_LOG_FILTERS LIBVIRT_LOG_OUTPUTS VIRSH_DEBUG VIRSH_LOG_FILE
+        IFS=' '
+        read -r token && read -r cluster && read -r limit && read -r mode || exit 90
+        case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
+        case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
+        case $limit in '' | *[!0-9]*) exit 90 ;; esac
+        hex4='[0-9a-f][0-9a-f][0-9a-f][0-9a-f]'
+        mark() { printf '%s:%s/' "$token" "$1"; }
+        finish() { mark end; exit 0; }
+        if command -v timeout >/dev/null 2>&1; then
+            ask() { timeout -k 2 "$limit" virsh -q -c qemu:///system "$1" </dev/null; }
+        else
+            ask() { virsh -q -c qemu:///system "$1" </dev/null; }
+        fi
+        errors=
+        status=0
+        exec 3>&1
+        flush() {
+            said=$(ask "$batch" 2>&1 >&3 3>&-)
+            code=$?
+            [ "$code" = 0 ] || status=$code
+            errors=$errors$said
+            batch=
+        }
+        section() { batch="$batch;echo $token:$1/;$2"; }
+
+        mark begin
+        uid=$(id -u)
+        read -r boot </proc/sys/kernel/random/boot_id
+        read -r uptime rest </proc/uptime
+        read -r name </proc/sys/kernel/hostname
+        mark host
+        printf '%s\n' "$uid" "$boot" "$uptime" "$(date +%s)" "$name"
+        [ "$uid" = 0 ] || finish
+
+        domains=
+        if [ "$mode" = told ]; then
+            while read -r kind uuid && [ -n "$kind" ]; do domains="$domains $kind$uuid"; done
+        else
+            list=$(ask 'list --all --uuid;echo active;list --uuid' 2>&1)
+            status=$?
+            IFS='
+        '
+            every=
+            active=
+            kind=i
+            for uuid in $list; do
+                case $uuid in active*) kind=a uuid=${uuid#active} ;; esac
+                case $uuid in
+                '') continue ;;
+                $hex4$hex4-$hex4-$hex4-$hex4-$hex4$hex4$hex4) ;;
+                *) [ "$status" != 0 ] || status=91 ;;
+                esac
+                if [ "$kind" = i ]; then every="$every $uuid"; else active="$active $uuid"; fi
+            done
+            IFS=' '
+            if [ "$status" != 0 ]; then
+                mark status
+                printf '%s\n' "$status"
+                mark errors
+                printf '%s\n' "$list"
+                finish
+            fi
+            for uuid in $every; do
+                case "$active " in
+                *" $uuid "*) domains="$domains a$uuid" ;;
+                *) domains="$domains i$uuid" ;;
+                esac
+            done
+        fi
+
+        batch=
+        section all 'list --all --uuid'
+        section active 'list --uuid'
+        section persistent 'list --all --uuid --persistent'
+        section autostart 'list --all --uuid --autostart'
+        section saved 'list --all --uuid --with-managed-save'
+        section version version
+        section nodeinfo nodeinfo
+        section capabilities capabilities
+        section nets 'net-list --all --name'
+        section nets-active 'net-list --name'
+        section nets-autostart 'net-list --all --autostart --name'
+        count=0
+        for entry in $domains; do
+            uuid=${entry#?}
+            case $uuid in $hex4$hex4-$hex4-$hex4-$hex4-$hex4$hex4$hex4) ;; *) exit 90 ;; esac
+            section "state-$uuid" "domstate --reason $uuid"
+            section "xml-$uuid" "dumpxml $uuid"
+            case $entry in a*) section "job-$uuid" "domjobinfo $uuid" ;; esac
+            # One argument may have 128 KiB.
+            count=$((count + 1))
+            [ $((count % 200)) != 0 ] || flush
+        done
+        section again 'list --all --uuid'
+        flush
+        mark status
+        printf '%s\n' "$status"
+        mark errors
+        [ -z "$errors" ] || printf '%s\n' "$errors"
+
+        # QEMU by the uuid on its command line: what libvirt has lost can still block, though never prove absence.
+        mark processes
+        set +f
+        files=
+        for folder in /proc/[0-9]*; do
+            read -r name <"$folder/comm" && case $name in
+            *qemu* | *kvm*) files="$files $folder/cmdline" ;;
+            esac
+        done 2>/dev/null
+        [ -z "$files" ] || cat $files 2>/dev/null | tr '\000' '\012' | sed -n '/^-uuid$/{n;p;}'
+        mark bridges
+        for folder in /sys/class/net/*/bridge; do
+            [ -d "$folder" ] || continue
+            folder=${folder%/bridge}
+            printf '%s\n' "${folder##*/}"
+        done
+        # Commands of havirts that are under way: the marker is filled, and locked while the command lives.
+        mark inflight
+        for file in "/var/lib/havirt/$cluster/inflight"/*; do
+            [ -s "$file" ] || continue
+            if ! command -v flock >/dev/null 2>&1 || ! flock -n -s "$file" true; then printf '%s\n' "${file##*/}"; fi
+        done
+        for name in applied members; do
+            mark "$name"
+            [ ! -e "/var/lib/havirt/$cluster/$name" ] || cat "/var/lib/havirt/$cluster/$name" || exit 92
+        done
+        finish
+        """#
+}

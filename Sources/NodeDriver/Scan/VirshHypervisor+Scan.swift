@@ -1,0 +1,52 @@
+public import Reconciler
+public import StateSpec
+
+extension VirshHypervisor {
+    private static let outputBytesMax = 64 << 20
+
+    /// Looks at everything on a node: one ssh and, where the domains are still those of the scan before, one virsh.
+    ///
+    /// A QEMU whose monitor is stuck ("occupied") makes `domjobinfo` wait, and with it the node silent by its deadline.
+    public func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan {
+        let end = ContinuousClock.now + deadline.duration
+        let old = memory[node.name]
+        // Asked about domains that it no longer has, or not about those that it has now, a node is unsteady, too: the
+        // second look lists them first. Only a third look would be a guess.
+        var known = old?.known
+        var looksLeft = known == nil ? 2 : 3
+        while true {
+            looksLeft -= 1
+            switch await look(at: node, of: cluster, known: known, old: old, end: end) {
+            case .answered(let observed, let entry):
+                memory[node.name] = entry
+                return .answered(observed)
+            case .silent(let silence):
+                return .silent(silence)
+            case .unsteady(let silence):
+                if looksLeft == 0 || ContinuousClock.now >= end { return .silent(silence) }
+                known = nil
+            }
+        }
+    }
+
+    private func look(
+        at node: NodeSpec, of cluster: ClusterName, known: [KnownDomain]?, old: ScanMemory.Entry?,
+        end: ContinuousClock.Instant
+    ) async -> ScanAnswer {
+        let left = end - ContinuousClock.now
+        // The node gives up a little earlier, so that it can still say which part of it did not answer.
+        let limit = Seconds(max(1, left.components.seconds - 2))
+        let request = ScanRequest(token: ScanToken(), cluster: cluster, limit: limit, known: known)
+        do throws(NodeError) {
+            let reply = try await transport.run(
+                NodeRequest(
+                    script: ScanScript.text, input: request.input, deadline: left,
+                    outputBytesMax: Self.outputBytesMax),
+                on: node.ssh)
+            return ScanAnswer.read(reply, token: request.token, limit: limit, old: old)
+        } catch {
+            if case .transport(let silence) = error { return .silent(silence) }
+            return .silent(Silence(.unreadable, error.description))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+public import StateSpec
+
+/// Chooses the commit to act on (rule S8): the branch's tip, or the last good one where the tip cannot be used.
+public struct CommitChooser: DesiredSource {
+    private let repository: any CommitRepository
+    private let isPreview: Bool
+
+    /// Chooses from a repository.
+    ///
+    /// - Parameter isPreview: for a plan of some other revision than the branch's tip, which is never applied: that it
+    ///   does not follow from what was applied is then said and not refused.
+    public init(_ repository: any CommitRepository, isPreview: Bool = false) {
+        self.repository = repository
+        self.isPreview = isPreview
+    }
+
+    /// Resolves the tip once and reads it; see `DesiredSource`.
+    public func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit {
+        var notes = await repository.refresh()
+        let tip = try repository.tip()
+        for older in applied {
+            if try repository.isDescendant(tip, of: older.commit) { continue }
+            let fact = "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at)"
+            guard isPreview else {
+                throw DesiredSourceError(
+                    "the branch was rewound: its tip \(fact); push a commit on top of that one"
+                        + " (`git revert` undoes a change without rewinding)")
+            }
+            notes.append("\(fact): it would be refused")
+        }
+        let previous = try previous(applied)
+        let load = try repository.load(tip)
+        let findings = load.findings + Self.removedNodes(load.state, previous?.state)
+        if let desired = load.state, !findings.contains(where: { $0.severity == .error }) {
+            return LoadedCommit(
+                desired: desired, commit: tip, previous: previous?.state, previousCommit: previous?.commit,
+                findings: findings, notes: notes)
+        }
+        guard let previous, let commit = previous.commit, let desired = previous.state, commit != tip else {
+            throw DesiredSourceError("commit \(tip.short) cannot be used", findings: findings)
+        }
+        return LoadedCommit(
+            desired: desired, commit: commit, previous: desired, previousCommit: commit,
+            held: try held(by: tip, since: commit, desired), findings: findings,
+            notes: notes + ["commit \(tip.short) cannot be used; going on from commit \(commit.short)"])
+    }
+
+    /// The newest applied commit that can still be read. An applied commit was good once, under the rules of its day.
+    private func previous(
+        _ applied: [AppliedCommit]
+    ) throws(DesiredSourceError) -> (commit: ObjectID?, state: DesiredState?)? {
+        guard let newest = applied.first else { return nil }
+        return (newest.commit, try repository.load(newest.commit).state)
+    }
+
+    /// A file that differs in the tip holds its domain. One of the cluster or of a node may concern every domain.
+    private func held(
+        by tip: ObjectID, since commit: ObjectID, _ desired: DesiredState
+    ) throws(DesiredSourceError) -> HeldObjects {
+        let paths = try repository.changedPaths(from: commit, to: tip)
+        var held: Set<DomainName> = []
+        for path in paths {
+            let parts = path.split(separator: "/")
+            let stem = parts.last?.split(separator: ".").dropLast().joined(separator: ".") ?? ""
+            if parts.count == 2, parts[0] == "domains", let name = try? DomainName(stem) {
+                held.insert(name)
+            } else {
+                held.formUnion(desired.domains.map(\.name))
+            }
+        }
+        return HeldObjects(commit: tip, domains: held)
+    }
+
+    /// A node must be retired before its file goes, or what it runs is forgotten.
+    public static func removedNodes(_ desired: DesiredState?, _ previous: DesiredState?) -> [Finding] {
+        guard let desired, let previous else { return [] }
+        let names = Set(desired.nodes.map(\.name))
+        return previous.nodes.filter { !names.contains($0.name) && !$0.retired }.map { node in
+            Finding(
+                .error, Place(file: "nodes/\(node.name).yaml"), code: "node-removed",
+                "node \(node.name) was removed without having been retired",
+                hint: "restore the file with `retired: true`; remove it once the node was seen empty")
+        }
+    }
+}

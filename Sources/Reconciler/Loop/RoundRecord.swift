@@ -1,0 +1,62 @@
+public import StateSpec
+
+/// Everything from which a round's plan was derived, so that it can be derived again.
+public struct RoundRecord: Codable, Sendable {
+    /// The format's version.
+    public var format = 1
+    /// The run.
+    public let run: RunID
+    /// The commit that was wished.
+    public let commit: ObjectID
+    /// The last applied commit before it.
+    public let previous: ObjectID?
+    /// A newer commit that could not be used, and the domains whose files differ there.
+    public let heldBy: ObjectID?
+    /// Domains that were held for it.
+    public let held: [DomainName]
+    /// Budgets that were raised for the run.
+    public let stopsMax: Int?
+    /// Budgets that were raised for the run.
+    public let movesMax: Int?
+    /// What was seen, with what was recalled.
+    public let observed: ObservedCluster
+    /// The plan, as it was shown.
+    public let plan: String
+
+    init(_ planned: Round.Planned, _ commit: ObjectID, _ options: PlanOptions, run: RunID) {
+        self.run = run
+        self.commit = commit
+        previous = planned.loaded.previousCommit
+        heldBy = planned.loaded.held?.commit
+        held = planned.loaded.held?.domains.sorted() ?? []
+        stopsMax = options.stopsMax
+        movesMax = options.movesMax
+        observed = planned.observed
+        plan = PlanText.render(planned.plan)
+    }
+
+    /// Derives the plan again from what was recorded and from the commits, which `load` reads.
+    public func replay(
+        _ load: (ObjectID) throws(DesiredSourceError) -> SpecLoad
+    ) throws(DesiredSourceError) -> Plan {
+        guard let desired = try load(commit).state else {
+            throw DesiredSourceError("commit \(commit.short) cannot be used any more")
+        }
+        var options = PlanOptions()
+        options.stopsMax = stopsMax
+        options.movesMax = movesMax
+        options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
+        var before: DesiredState?
+        if let previous { before = try load(previous).state }
+        return Plan.make(
+            PlanRequest(
+                desired: desired, commit: commit, previous: before, observed: observed, now: observed.takenAt,
+                options: options))
+    }
+}
+
+/// Where the records of rounds are kept.
+public protocol RoundArchive: Sendable {
+    /// Keeps a record; it is on disk when this returns.
+    func keep(_ record: RoundRecord) throws
+}

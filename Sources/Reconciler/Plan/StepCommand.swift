@@ -1,0 +1,19 @@
+public import StateSpec
+
+extension Step {
+    /// The first command of the step, for a dry run; nil if a name in it is not in `desired`.
+    ///
+    /// A start's XML is git's own here: what is piped in when the line is pasted comes from `domain xml --rendered`.
+    public func command(in desired: DesiredState) -> NodeCommand? {
+        switch action {
+        case .start:
+            return desired.domains.first { $0.uuid == domain.uuid }.map { .create($0.uuid, xml: $0.xml) }
+        case .shutdown: return .shutdown(domain.uuid)
+        case .migrate(let source, let target):
+            guard let node = desired.nodes.first(where: { $0.name == target }) else { return nil }
+            let isPersistent = precondition.sights.first { $0.node == source }?.isPersistent ?? false
+            return .migrate(
+                domain.uuid, to: node, isPersistent: isPersistent, timeout: desired.cluster.timeouts.migrate)
+        }
+    }
+}

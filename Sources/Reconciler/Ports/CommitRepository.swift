@@ -1,0 +1,15 @@
+public import StateSpec
+
+/// A repository of commits, as far as choosing one needs it.
+public protocol CommitRepository: Sendable {
+    /// Brings the commits up to date where a remote is configured; what a person should know about it.
+    func refresh() async -> [String]
+    /// The commit to which the branch points now.
+    func tip() throws(DesiredSourceError) -> ObjectID
+    /// Everything that a commit wishes, or what is wrong with it.
+    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad
+    /// Whether `newer` is `older` or follows from it.
+    func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool
+    /// Paths below `cluster.d` whose contents differ between two commits.
+    func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String]
+}

@@ -1,0 +1,67 @@
+internal import Reconciler
+internal import StateSpec
+
+extension RecordSet {
+    /// Keeps the newest definition of each domain, that of an active one before that of an inactive one.
+    mutating func noteDefinitions(_ answers: [Answer]) {
+        let answered = Set(answers.map(\.name))
+        var seen: [DomainUUID: DomainRecord.Definition] = [:]
+        for answer in answers {
+            for domain in answer.node.domains {
+                let sight = DomainRecord.Definition(domain, on: answer.name, at: answer.at)
+                if let other = seen[domain.uuid], !sight.isBetter(than: other) { continue }
+                seen[domain.uuid] = sight
+            }
+        }
+        for (uuid, sight) in seen {
+            if let known = domains[uuid]?.definition {
+                if known.seen > sight.seen { continue }
+                // A stale definition elsewhere says nothing about a domain that may still run on a silent node.
+                if known.isActive, !sight.isActive, !answered.contains(known.node) { continue }
+            }
+            domains[uuid, default: DomainRecord()].definition = sight
+        }
+    }
+
+    /// Notes where each domain was seen active for certain.
+    ///
+    /// Rule S2 may start a domain on the word of a sighting that is later than the last answer of every silent node.
+    /// A migration, or a process that libvirt does not list, says nothing certain, so it makes no sighting. Where a
+    /// scan saw the domain on several nodes, the sighting is dated at the earliest of these answers: if any of the
+    /// nodes falls silent, the sighting is not later than its last answer and permits nothing.
+    mutating func noteSightings(_ answers: [Answer]) {
+        var certain: [DomainUUID: Sighting] = [:]
+        var earliest: [DomainUUID: Timestamp] = [:]
+        for answer in answers.sorted(by: { ($0.at, $0.name) < ($1.at, $1.name) }) {
+            for domain in answer.node.domains where domain.activity.holdsDisks {
+                if earliest[domain.uuid] == nil { earliest[domain.uuid] = answer.at }
+                guard domain.activity.isSettled, certain[domain.uuid] == nil else { continue }
+                certain[domain.uuid] = Sighting(
+                    uuid: domain.uuid, node: answer.name, bootID: answer.node.bootID, at: answer.at)
+            }
+            for uuid in answer.node.processes where earliest[uuid] == nil { earliest[uuid] = answer.at }
+        }
+        for (uuid, sighting) in certain {
+            let moment = earliest[uuid] ?? sighting.at
+            if let known = domains[uuid]?.lastActive, known.at >= moment { continue }
+            domains[uuid, default: DomainRecord()].lastActive = Sighting(
+                uuid: uuid, node: sighting.node, bootID: sighting.bootID, at: moment)
+        }
+    }
+}
+
+extension Activity {
+    /// Whether the state shows that the domain is here and nowhere else on its way.
+    fileprivate var isSettled: Bool {
+        switch self {
+        case .active, .stopping, .pausedByUser, .alarm: true
+        case .transition, .critical, .inactive, .saved: false
+        }
+    }
+}
+
+extension DomainRecord.Definition {
+    fileprivate func isBetter(than other: Self) -> Bool {
+        isActive != other.isActive ? isActive : (seen, node) > (other.seen, other.node)
+    }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Glibc
+import Reconciler
+import StateSpec
+import Store
+
+/// What `apply` and `reconcile` share: show the commands, or carry them out.
+struct Acting {
+    let wiring: Wiring
+    let options: ActOptions
+    let activity: String
+    let saved: SavedPlan?
+
+    func run() async throws {
+        var planOptions = PlanOptions()
+        planOptions.stopsMax = options.maxStops
+        planOptions.movesMax = options.maxMoves
+        let round = try wiring.round(try wiring.source(), options: planOptions)
+        do {
+            if options.acts(wiring.settings) {
+                try await carryOut(round)
+            } else {
+                try await show(round)
+            }
+        } catch let error as RoundError {
+            Terminal.progressDone()
+            throw Report.refusal(error.description, error.findings)
+        }
+    }
+
+    private func show(_ round: Round) async throws {
+        Terminal.progress("scanning the nodes …")
+        var stale: [Outcome] = []
+        let planned: Round.Planned
+        if let saved {
+            (planned, stale) = try await round.plan(restrictedTo: saved)
+        } else {
+            planned = try await round.plan()
+        }
+        Terminal.progressDone()
+        Report.notes(planned.loaded)
+        try Report.show(planned.plan, .text)
+        Report.refused(stale)
+        try Report.commands(planned, by: try wiring.hypervisor())
+        throw stale.isEmpty ? ExitStatus.of(planned.plan) : ExitStatus.blocked
+    }
+
+    private func carryOut(_ round: Round) async throws {
+        let plans = AppliedPlans(directory: wiring.settings.varDirectory)
+        Terminal.progress("locking and scanning the nodes …")
+        let applied = try await round.apply(
+            from: Self.origin, activity: activity, saved: saved,
+            announce: { planned in
+                Terminal.progressDone()
+                Report.notes(planned.loaded)
+                // Not before the lock is held and the plan stands, or a plan that could not begin would be used up.
+                if let saved, planned.plan.refusal == nil { try plans.claim(saved.id) }
+                Terminal.out(PlanText.render(planned.plan, style: Terminal.wantsColour ? .ansi : .plain))
+            },
+            report: Report.event)
+        Report.outcome(applied)
+        throw applied.isComplete ? ExitStatus.done : ExitStatus.blocked
+    }
+
+    /// `user@host`, shown to whoever is refused the lock.
+    private static var origin: String {
+        var name = [CChar](repeating: 0, count: 256)
+        let host = gethostname(&name, name.count - 1) == 0 ? name : []
+        let text = String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let user = ProcessInfo.processInfo.environment["USER"] ?? "uid \(getuid())"
+        return "\(user)@\(text.isEmpty ? "unknown" : text)"
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Reconciler
+import StateSpec
+
+struct DomainCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "domain",
+        abstract: "Look at the domains.",
+        discussion: """
+            EXAMPLES
+              havirt domain list                     definitions and rules of all domains
+              havirt domain xml web1                 the XML as in git
+              havirt domain xml web1 --rendered      the XML as a start would pass it to virsh
+            """,
+        subcommands: [DomainList.self, DomainXMLCommand.self])
+}
+
+/// Names of domains on the command line.
+enum DomainChoice {
+    /// The domain with this name; a name that git does not have is an error.
+    static func find(_ text: String, _ desired: DesiredState) throws -> DomainSpec {
+        guard let domain = desired.domains.first(where: { $0.name.text == text }) else {
+            let nearest = Suggestion.nearest(to: text, among: desired.domains.map(\.name.text))
+            let hint = nearest.map { "did you mean \($0)?" } ?? "`havirt domain list` shows all"
+            throw Failure("there is no domain \(Escaped(text)) in git; \(hint)")
+        }
+        return domain
+    }
+}

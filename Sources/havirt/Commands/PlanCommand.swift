@@ -1,0 +1,86 @@
+import ArgumentParser
+import Reconciler
+import StateSpec
+import Store
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what would be done, and why.",
+        discussion: """
+            Scans all nodes and compares them with a commit. Changes nothing in the cluster. \
+            Exits with 0 if there is nothing to do, 2 if changes are pending, 1 if a wish is blocked.
+
+            EXAMPLES
+              havirt plan                            the branch's tip against the nodes
+              havirt plan --repo . --worktree        what is not committed yet
+              havirt plan --out plan.json            save it for `apply plan.json`
+              havirt plan --repo . --path examples/office/cluster.d \\
+                --observed examples/office/observed.json
+                                                     a saved scan, no node needed
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(name: .long, help: ArgumentHelp("A branch, tag or commit to plan for.", valueName: "rev"))
+    var rev: String?
+
+    @Flag(name: .long, help: "Plan for uncommitted files.")
+    var worktree = false
+
+    @Option(name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"))
+    var observed: String?
+
+    @Option(name: .long, help: ArgumentHelp("Save the plan for `apply`.", valueName: "file"))
+    var out: String?
+
+    @Option(name: .long, help: "How to print it.")
+    var format = PlanFormat.text
+
+    /// A scan of 1,000 nodes with 30,000 domains takes some 60 MB.
+    static let observedBytesMax = 512 << 20
+
+    func validate() throws {
+        if worktree && rev != nil { throw ValidationError("--worktree and --rev exclude each other") }
+        if worktree && out != nil { throw ValidationError("a plan of uncommitted files cannot be applied") }
+        if observed != nil && out != nil { throw ValidationError("a plan of a saved scan cannot be applied") }
+    }
+
+    func run() async throws {
+        let wiring = Wiring(settings: try global.settings())
+        let source = try wiring.source(revision: rev, worktree: worktree)
+        let plan: Plan
+        let loaded: LoadedCommit
+        do {
+            if let observed {
+                loaded = try await source.load(applied: [])
+                let seen = try JSONText.decode(
+                    ObservedCluster.self, file: observed, bytesMax: Self.observedBytesMax,
+                    writer: "`havirt node scan --save`")
+                plan = Plan.make(
+                    PlanRequest(
+                        desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt))
+            } else {
+                Terminal.progress("scanning the nodes …")
+                let planned = try await wiring.round(source).plan()
+                Terminal.progressDone()
+                (plan, loaded) = (planned.plan, planned.loaded)
+            }
+        } catch let error as DesiredSourceError {
+            throw Report.refusal(error.description, error.findings)
+        } catch let error as RoundError {
+            throw Report.refusal(error.description, error.findings)
+        }
+        Report.notes(loaded)
+        try Report.show(plan, format)
+        if let out { try save(plan, out) }
+        throw ExitStatus.of(plan)
+    }
+
+    private func save(_ plan: Plan, _ file: String) throws {
+        guard let saved = SavedPlan(plan, id: .random()) else { return }
+        try FileBytes.replace(file, with: Array(try JSONText.encode(saved).utf8))
+        let shown = Escaped(file).bare
+        Terminal.note("saved as \(shown); carry it out with: havirt apply \(shown) --yes")
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Logging
+import Reconciler
+import ServiceLifecycle
+import StateSpec
+import UnixSignals
+
+struct ReconcileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile",
+        abstract: "One pass of the loop, or one every so often.",
+        discussion: """
+            Like apply, for timers: fetches, scans, plans, acts. examples/systemd has a hardened service and its \
+            timer.
+
+            EXAMPLES
+              havirt reconcile --yes                 one pass
+              havirt reconcile --every 30s           watch: print each plan that differs
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var act: ActOptions
+
+    @Option(name: .long, help: ArgumentHelp("Go on, with this pause between passes.", valueName: "span"))
+    var every: String?
+
+    func validate() throws {
+        guard let every else { return }
+        guard let span = Seconds(parsing: every), span >= Seconds(1) else {
+            throw ValidationError("--every takes a span of time such as 30s or 5m")
+        }
+        // Without fencing tokens a loop that slept could act on what it saw long ago.
+        if act.yes { throw ValidationError("--every only watches: use a timer with `reconcile --yes` to act") }
+    }
+
+    func run() async throws {
+        let settings = try global.settings()
+        let wiring = Wiring(settings: settings)
+        guard let span = every.flatMap(Seconds.init(parsing:)) else {
+            return try await Acting(wiring: wiring, options: act, activity: "reconcile", saved: nil).run()
+        }
+        var logger = Logger(label: "havirt") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .notice
+        let watch = Watch(round: try wiring.round(try wiring.source()), pause: .seconds(span.count), logger: logger)
+        try await ServiceGroup(services: [watch], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+    }
+}
+
+/// Plans again and again, and prints a plan whenever it differs from the one before.
+private struct Watch: Service {
+    let round: Round
+    let pause: Duration
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await loop() }
+    }
+
+    private func loop() async {
+        var shown = ""
+        while !Task.isCancelled {
+            do throws(RoundError) {
+                let planned = try await round.plan()
+                let text = PlanText.render(planned.plan, style: Terminal.wantsColour ? .ansi : .plain)
+                // The first line bears the time, which always differs.
+                let body = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().joined()
+                if body != shown { Terminal.out(text + "\n") }
+                shown = body
+            } catch {
+                logger.error("\(error)")
+            }
+            do { try await Task.sleep(for: pause) } catch { return }
+        }
+    }
+}

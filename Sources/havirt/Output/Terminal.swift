@@ -1,0 +1,38 @@
+import Glibc
+
+/// Where output goes, and what it can show.
+enum Terminal {
+    /// Whether standard output is a terminal that wants colours.
+    static var wantsColour: Bool { isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil }
+
+    static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Prints a line on standard error.
+    static func note(_ line: String) { write(STDERR_FILENO, Array((line + "\n").utf8)) }
+
+    /// Shows what is going on, on a terminal only; the next note overwrites it.
+    static func progress(_ line: String) {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        write(STDERR_FILENO, Array("\r\u{1B}[2K\(line)".utf8))
+    }
+
+    /// Takes the progress line away.
+    static func progressDone() {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        write(STDERR_FILENO, Array("\r\u{1B}[2K".utf8))
+    }
+
+    /// Prints text on standard output, as it is.
+    static func out(_ text: String) { write(STDOUT_FILENO, Array(text.utf8)) }
+
+    /// Writes all bytes. A reader that went away ends the program, like any other filter's.
+    static func write(_ descriptor: Int32, _ bytes: [UInt8]) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { exit(errno == EPIPE ? 141 : 1) }
+            sent += count
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import FoundationEssentials
+import Glibc
+import NodeDriver
+import Reconciler
+import StateSpec
+import Store
+
+/// Builds the effects that commands work with; the only place that does.
+struct Wiring {
+    let settings: ControllerSettings
+    let clock = SystemClock()
+    let run = RunID.random()
+
+    /// Where wishes come from.
+    func source(revision: String? = nil, worktree: Bool = false) throws -> any DesiredSource {
+        if worktree { return try workTree() }
+        return CommitChooser(try commits(revision: revision), isPreview: revision != nil)
+    }
+
+    func commits(revision: String?) throws -> GitCommits {
+        try GitCommits(settings, revision: revision, clock: clock)
+    }
+
+    func workTree() throws(SettingsError) -> WorkTreeSource {
+        guard let root = settings.repository else {
+            throw SettingsError("--worktree needs the repository: name it with --repo DIR")
+        }
+        return WorkTreeSource(root: root, path: settings.path, clock: clock)
+    }
+
+    /// Real nodes, over ssh.
+    func hypervisor() throws -> any Hypervisor {
+        var ssh = SSHSettings()
+        ssh.configFile = settings.ssh.config
+        ssh.connectTimeout = settings.ssh.connectTimeout
+        ssh.kexAlgorithms = settings.ssh.kexAlgorithms
+        try ssh.setExtraOptions(settings.ssh.options)
+        let hypervisor = VirshHypervisor(transport: try transport(ssh))
+        for (node, population) in try records.population() {
+            hypervisor.expect(population.domains.mapValues { $0.state.activity.holdsDisks }, on: node)
+        }
+        return hypervisor
+    }
+
+    private func transport(_ ssh: SSHSettings) throws -> any Transport {
+        guard settings.ssh.multiplex else { return try SSHTransport(ssh) }
+        // Short, because a socket's path must be.
+        let runtime = ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"].map { $0 + "/ssh" }
+        let parent = runtime ?? "/tmp/havirt-ssh-\(geteuid())"
+        return try SharedConnections(ssh, in: try ConnectionFolder(below: parent, run: run.text))
+    }
+
+    var records: FileRecordStore { FileRecordStore(directory: settings.varDirectory, run: run) }
+
+    var journal: FileJournal { FileJournal(directory: settings.varDirectory) }
+
+    var archive: FileRoundArchive { FileRoundArchive(directory: settings.varDirectory) }
+
+    /// A round over real nodes.
+    func round(_ source: any DesiredSource, options: PlanOptions = PlanOptions()) throws -> Round {
+        Round(
+            hypervisor: try hypervisor(), clock: clock, source: source, records: records,
+            journal: journal, archive: archive, run: run, options: options)
+    }
+}

@@ -1,0 +1,38 @@
+import EndToEnd
+
+/// The folder in which transcripts are played: repositories and settings with the same contents in every run.
+struct Playground: Sendable {
+    let folder = TemporaryFolder()
+    let program: Program
+    /// The commit of `office`, which changes with the example.
+    let commit: String
+
+    /// `office` is the example of that name; `settings/` has good and bad settings.
+    init() async throws {
+        program = Program(in: folder.path, environment: ["HAVIRT_VAR": "var"])
+        let office = try await TestRepository(at: folder.path + "/office")
+        _ = try await program.run(["cp", "-r", Program.root + "/examples/office/cluster.d", "office/"])
+        _ = try await program.run(["cp", Program.root + "/examples/office/observed.json", "."])
+        commit = try await office.commit("office")
+        for (name, text) in Self.settings { try folder.write("settings/\(name)", text) }
+    }
+
+    private static let settings = [
+        "good": "repository: office\nbranch: main\n",
+        "unknown-key": "repositry: office\n",
+        "wrong-type": "repository: [office]\ndryrun: maybe\nssh: yes\n",
+        "twice": "branch: main\nbranch: other\n",
+        "empty": "",
+        "broken": "branch: [main\n",
+        "no-branch": "repository: office\nbranch: topic\n",
+    ]
+
+    /// Runs a command line in a shell; gives back all that it printed, and its exit status when that is not 0.
+    func play(_ command: String) async throws -> String {
+        let ran = try await program.run(["/bin/sh", "-c", "exec 2>&1; \(command)"])
+        let text = ran.output.replacing(commit, with: "COMMIT").replacing(commit.prefix(10), with: "COMMIT").replacing(
+            folder.path, with: "FOLDER")
+        let end = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
+        return text + end + (ran.status == 0 ? "" : "# exit \(ran.status)\n")
+    }
+}

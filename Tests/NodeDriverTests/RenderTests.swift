@@ -1,0 +1,65 @@
+import ChildProcess
+import Reconciler
+import StateSpec
+import Testing
+
+@testable import NodeDriver
+
+@Suite("commands, rendered")
+struct RenderTests {
+    let uuid = "c0ffee00-0000-4000-8000-000000000001"
+
+    private func destination(_ text: String) throws -> SSHDestination { try #require(SSHDestination.parse(text)) }
+
+    @Test("the lines to paste")
+    func pasteable() throws {
+        let id = try #require(DomainUUID(uuid))
+        let alpha = try destination("alpha")
+        #expect(
+            RenderedCommand(.shutdown(id)).pasteable(on: alpha) == "ssh alpha virsh -c qemu:///system shutdown \(uuid)")
+        #expect(
+            RenderedCommand(.destroy(id)).pasteable(on: try destination("root@10.0.0.1:2222"))
+                == "ssh -p 2222 -l root 10.0.0.1 virsh -c qemu:///system destroy \(uuid)")
+        #expect(
+            RenderedCommand(.create(id, xml: [1])).pasteable(on: alpha, domain: try DomainName("web1"))
+                == "havirt domain xml web1 --rendered | "
+                + "ssh alpha virsh -c qemu:///system create --validate /dev/stdin")
+        var beta = NodeSpec(name: try NodeName("beta"))
+        let move = NodeCommand.migrate(id, to: beta, isPersistent: true, timeout: Seconds(600))
+        #expect(
+            RenderedCommand(move).pasteable(on: alpha)
+                == "ssh alpha virsh -c qemu:///system migrate --live --p2p --abort-on-error --persistent "
+                + "--undefinesource \(uuid) qemu+ssh://beta/system")
+        beta.migrationHost = "fd00::2"
+        let bracketed = NodeCommand.migrate(id, to: beta, isPersistent: false, timeout: Seconds(600))
+        #expect(
+            RenderedCommand(bracketed).pasteable(on: alpha)
+                == "ssh alpha 'virsh -c qemu:///system migrate --live --p2p --abort-on-error "
+                + "\(uuid) '\\''qemu+ssh://[fd00::2]/system'\\'''")
+    }
+
+    @Test("words survive two shells", arguments: HostileText.all)
+    func quoting(text: String) async throws {
+        // A NUL cannot be in an argument at all.
+        guard !text.utf8.contains(0) else { return }
+        let inner = ShellQuote.line(["printf", "%s", text])
+        let result = try await runChild(
+            ChildRequest(executable: "/bin/sh", arguments: ["-c", "sh -c \(ShellQuote.word(inner))"]))
+        #expect(result.output == Array(text.utf8))
+    }
+}
+
+/// Strings that have broken shells, parsers and terminals before.
+enum HostileText {
+    static let all: [String] = [
+        "", " ", "  lead", "trail  ", "a b", "a\tb", "a\nb", "a\r\nb", "hide\r", "-dash", "--all", "-oProxyCommand=id",
+        "--", ".hidden", "..", "../x", "a/b", "/etc/passwd", "$(touch x)", "`id`", "${IFS}", "$HOME", "$$", "$'a'",
+        "a;b", "a&b", "a|b", "a&&b", "a||b", "a>b", "a<b", "<<EOF", "a>>b", "(a)", "{a,b}", "[a-z]", "*", "?", "~",
+        "~root", "!!", "!x", "#c", "a#b", "%s%n", "%", "a\\b", "\\", "\\n", "'", "''", "a'b", "\"", "a\"b", "'\"'\"'",
+        "'; rm -rf /; '", "$(printf '\\n')", "=", "a=b", "a,b", "a:b", "@", "^", "x   running", "x   shut off",
+        "error: failed to get domain", "virsh # list", "begin", "end", "1", "01", "+1", "0x1",
+        "c0ffee00-0000-4000-8000-0000000000aa", "\u{1B}[31mred", "\u{7F}del", "\u{202E}evil", "zero\u{200B}width",
+        "ünï", "u\u{308}", "日本", "😀", "\u{FEFF}bom", "\u{2028}", "a\u{0}b",
+        "0123456789abcdef0123456789abcdef:end/", String(repeating: "n", count: 5_000),
+    ]
+}

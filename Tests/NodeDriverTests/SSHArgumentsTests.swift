@@ -1,0 +1,72 @@
+import Glibc
+import StateSpec
+import Testing
+
+@testable import NodeDriver
+
+@Suite("ssh's command line")
+struct SSHArgumentsTests {
+    private func arguments(_ text: String, _ settings: SSHSettings = SSHSettings()) throws -> [String] {
+        SSHArguments.arguments(
+            settings, to: try #require(SSHDestination.parse(text)), controlPath: nil, scriptBytes: 42)
+    }
+
+    @Test("what comes from git stands behind -- or is the value of an option of ours")
+    func shape() throws {
+        let arguments = try arguments("ann@node7.lab:2222")
+        #expect(
+            Array(arguments.suffix(8)) == [
+                "-p", "2222", "-l", "ann", "-T", "--", "node7.lab", "exec /bin/sh -c 'eval \"$(head -c 42)\"'",
+            ])
+        for option in [
+            "BatchMode=yes", "StrictHostKeyChecking=yes", "UpdateHostKeys=no", "ForwardAgent=no", "ForwardX11=no",
+            "ClearAllForwardings=yes", "PermitLocalCommand=no", "ControlMaster=no", "ControlPath=none",
+        ] {
+            let index = try #require(arguments.firstIndex(of: option), "\(option)")
+            #expect(arguments[index - 1] == "-o")
+        }
+    }
+
+    @Test("the operator's options come after ours, and ssh takes the first")
+    func extra() throws {
+        var settings = SSHSettings()
+        try settings.setExtraOptions(["StrictHostKeyChecking=no", "ProxyJump=bastion"])
+        settings.configFile = "/etc/havirt/ssh_config"
+        let arguments = try arguments("alpha", settings)
+        #expect(Array(arguments.prefix(2)) == ["-F", "/etc/havirt/ssh_config"])
+        let ours = try #require(arguments.firstIndex(of: "StrictHostKeyChecking=yes"))
+        #expect(try #require(arguments.firstIndex(of: "StrictHostKeyChecking=no")) > ours)
+        for bad in ["", "x", "=x", "-oA=b", "A b=c", "A=b\nC=d", "A=\u{1B}"] {
+            #expect(throws: SSHOptionError.self, "\(bad.debugDescription)") { try settings.setExtraOptions([bad]) }
+        }
+    }
+
+    @Test("nothing hostile is a destination", arguments: HostileText.all)
+    func hostile(text: String) {
+        guard let destination = SSHDestination.parse(text) else { return }
+        let words = [destination.host, destination.user ?? "x"]
+        #expect(words.allSatisfy { !$0.hasPrefix("-") && ShellQuote.word($0) == $0 })
+    }
+
+    @Test("a control folder must be ours alone and short")
+    func controlFolder() throws {
+        var template = Array("/tmp/havirt-control-XXXXXX".utf8CString)
+        let folder = String(cString: try #require(mkdtemp(&template)))
+        defer { rmdir(folder) }
+        #expect(ControlFolder.objection(to: folder) == nil)
+        chmod(folder, 0o755)
+        #expect(ControlFolder.objection(to: folder) != nil)
+        for path in ["relative", "/tmp/" + String(repeating: "x", count: 100), "/tmp/a b", "/tmp/%h", "/dev/null"] {
+            #expect(ControlFolder.objection(to: path) != nil, "\(path)")
+        }
+        let parsed = try ["a", "b", "u@a", "a:22"].map { try #require(SSHDestination.parse($0)) }
+        var other = SSHSettings()
+        other.configFile = "/etc/havirt/other"
+        var third = SSHSettings()
+        try third.setExtraOptions(["ProxyJump=gate"])
+        let sockets = [SSHSettings(), other, third].flatMap { settings in
+            parsed.map { ControlFolder.socket(in: folder, for: $0, settings) }
+        }
+        #expect(Set(sockets).count == 12, "an alias under another configuration is another machine")
+    }
+}

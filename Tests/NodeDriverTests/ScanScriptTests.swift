@@ -1,0 +1,163 @@
+import Reconciler
+import StateSpec
+import Testing
+
+@testable import NodeDriver
+
+@Suite("the scan script, in real shells with a scripted virsh")
+struct ScanScriptTests {
+    static let shells = ["dash", "bash"]
+    let cluster = "demo"
+    let uuid = "5ca10000-0000-4000-8000-000000000001"
+    let other = "5ca10000-0000-4000-8000-000000000002"
+
+    private func scan(_ local: LocalNode, _ hypervisor: VirshHypervisor, seconds: Int64 = 20) async throws -> NodeScan {
+        await hypervisor.scan(
+            NodeSpec(name: try NodeName("alpha")), of: try ClusterName(cluster), deadline: Seconds(seconds))
+    }
+
+    private func observed(_ scan: NodeScan) throws -> ObservedNode {
+        guard case .answered(let node) = scan else {
+            Issue.record("\(scan)")
+            throw TestFileError(path: "\(scan)")
+        }
+        return node
+    }
+
+    private func silence(_ scan: NodeScan) throws -> Silence {
+        guard case .silent(let silence) = scan else {
+            Issue.record("\(scan)")
+            throw TestFileError(path: "\(scan)")
+        }
+        return silence
+    }
+
+    @Test("a node with domains answers", arguments: shells)
+    func answers(shell: String) async throws {
+        let local = try LocalNode(shell: shell)
+        try local.add(uuid, name: "web1", isActive: true, state: "running (booted)")
+        try local.add(other, name: "a;b $(touch x) `id`", isActive: false, state: "shut off (crashed)")
+        try local.answer("net-list --all --name", "default\nlab net\n")
+        try local.answer("net-list --name", "lab net\n")
+        let node = try observed(try await scan(local, VirshHypervisor(transport: local)))
+        #expect(node.hostUUID.description == LocalNode.hostUUID)
+        #expect(node.domains.map(\.name) == ["web1", "a;b $(touch x) `id`"])
+        #expect(node.domains.map(\.state.description) == ["running (booted)", "shut off (crashed)"])
+        #expect(node.domains.map(\.isPersistent) == [false, true])
+        #expect(node.domains.map(\.job) == [nil, nil])
+        #expect(node.networks.map(\.isActive) == [false, true])
+        #expect(node.memory == MemorySize(kibibytes: 5_204_184))
+        #expect(node.uptime > Seconds(0))
+    }
+
+    @Test("the first scan takes two virsh, the next one, until the domains change", arguments: shells)
+    func counts(shell: String) async throws {
+        let local = try LocalNode(shell: shell)
+        try local.add(uuid, name: "web1", isActive: true, state: "running (booted)")
+        let hypervisor = VirshHypervisor(transport: local)
+        _ = try observed(try await scan(local, hypervisor))
+        #expect(local.calls.count == 2)
+        _ = try observed(try await scan(local, hypervisor))
+        #expect(local.calls.count == 3)
+        try local.add(other, name: "web2", isActive: true, state: "paused (user)")
+        #expect(try observed(try await scan(local, hypervisor)).domains.count == 2)
+        #expect(local.calls.count == 6)
+        #expect(try observed(try await scan(local, hypervisor)).domains.count == 2)
+        #expect(local.calls.count == 7)
+    }
+
+    @Test("a job under way, a saved image, autostart")
+    func particulars() async throws {
+        let local = try LocalNode()
+        try local.add(uuid, name: "web1", isActive: true, state: "running (booted)")
+        try local.answer("domjobinfo \(uuid)", "Job type:         Unbounded   \nOperation:        Outgoing migration\n")
+        try local.add(other, name: "web2", isActive: false, state: "shut off (saved)")
+        try local.answer("list --all --uuid --with-managed-save", "\(other)\n")
+        try local.answer("list --all --uuid --autostart", "\(other)\n")
+        let node = try observed(try await scan(local, VirshHypervisor(transport: local)))
+        #expect(node.domains[0].job == "Outgoing migration")
+        #expect(node.domains[0].activity == .transition)
+        #expect(node.domains[1].hasManagedSave)
+        #expect(node.domains[1].isAutostarted)
+    }
+
+    @Test("an empty node answers, and is told apart from a node without libvirt", arguments: shells)
+    func empty(shell: String) async throws {
+        let local = try LocalNode(shell: shell)
+        #expect(try observed(try await scan(local, VirshHypervisor(transport: local))).domains.isEmpty)
+        try local.answer("refuse", "")
+        let silence = try silence(try await scan(local, VirshHypervisor(transport: local)))
+        #expect(silence == Silence(.hypervisor, "error: failed to connect to the hypervisor"))
+    }
+
+    @Test("a virsh that hangs is given up on the node")
+    func hangs() async throws {
+        let local = try LocalNode()
+        try local.answer("hang", "")
+        let silence = try silence(try await scan(local, VirshHypervisor(transport: local), seconds: 3))
+        #expect(silence == Silence(.hypervisor, "virsh had not finished after 1s"))
+    }
+
+    @Test("a command that fails in the middle voids the scan")
+    func fails() async throws {
+        let local = try LocalNode()
+        try local.answer("list --all --uuid", "\(uuid)\n")
+        let silence = try silence(try await scan(local, VirshHypervisor(transport: local)))
+        #expect(silence.cause == .hypervisor)
+        // Listed first, looked at, and once more.
+        #expect(local.calls.count == 4)
+    }
+
+    @Test("a login that is not root is no answer")
+    func notRoot() async throws {
+        let local = try LocalNode()
+        try writeFile("\(local.folder)/bin/id", "#!/bin/sh\necho 1000\n".utf8, mode: 0o755)
+        #expect(try silence(try await scan(local, VirshHypervisor(transport: local))).cause == .notRoot)
+    }
+
+    @Test("noise of a login shell is passed over, a shell that cannot run the script is silent")
+    func noise() async throws {
+        let local = try LocalNode()
+        try local.answer("version", "Using library: libvirt 9.0.0\r\nRunning hypervisor: QEMU 7.2.22\n")
+        #expect(try observed(try await scan(local, VirshHypervisor(transport: local))).domains.isEmpty)
+        let broken = try LocalNode(shell: "/nonexistent/sh")
+        #expect(try silence(try await scan(broken, VirshHypervisor(transport: broken))).cause == .unreadable)
+    }
+
+    @Test("what havirts remember on the node", arguments: shells)
+    func memo(shell: String) async throws {
+        let local = try LocalNode(shell: shell)
+        let hypervisor = VirshHypervisor(transport: local)
+        let member = Member(
+            name: try NodeName("alpha"), ssh: "root@alpha:22", hostUUID: try #require(DomainUUID(uuid)),
+            bootID: try #require(DomainUUID(other)), lastAnswer: Timestamp(secondsSinceEpoch: 1_800_000_000),
+            isRetired: false)
+        try makeFolder("\(local.folder)/lib/\(cluster)")
+        try writeFile("\(local.folder)/lib/\(cluster)/members", MemoText.text([member]))
+        #expect(try observed(try await scan(local, hypervisor)).memo == NodeMemo(members: [member]))
+        // Half a file is no memory that may be lost.
+        try writeFile("\(local.folder)/lib/\(cluster)/members", MemoText.text([member]).dropLast(6))
+        #expect(try silence(try await scan(local, hypervisor)).cause == .unreadable)
+    }
+
+    /// This machine may run QEMUs of its own.
+    private func isUnderWay(_ local: LocalNode, _ hypervisor: VirshHypervisor) async throws -> Bool {
+        try observed(try await scan(local, hypervisor)).processes.contains { $0.description == uuid }
+    }
+
+    @Test("a command under way on the node blocks its domain")
+    func inflight() async throws {
+        let local = try LocalNode()
+        try makeFolder("\(local.folder)/lib/\(cluster)")
+        try makeFolder("\(local.folder)/lib/\(cluster)/inflight")
+        let marker = "\(local.folder)/lib/\(cluster)/inflight/\(uuid)"
+        try writeFile(marker, "run create\n".utf8)
+        let hypervisor = VirshHypervisor(transport: local)
+        // Filled, but not locked: its command is over.
+        #expect(!(try await isUnderWay(local, hypervisor)))
+        let lock = try FileLock(marker)
+        #expect(try await isUnderWay(local, hypervisor))
+        lock.release()
+        #expect(!(try await isUnderWay(local, hypervisor)))
+    }
+}

@@ -1,0 +1,145 @@
+import ChildProcess
+import Glibc
+import Reconciler
+import StateSpec
+
+@testable import NodeDriver
+
+/// This machine as a node: the real scripts, run by a shell here, with a virsh that answers from files.
+final class LocalNode: Transport {
+    let folder: String
+    let shell: String
+
+    /// `shell` is what `/bin/sh` is on the node.
+    init(shell: String = "dash") throws {
+        self.shell = shell
+        var template = Array("/tmp/havirt-node-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw TestFileError(path: "/tmp") }
+        folder = String(cString: made)
+        for name in ["bin", "answers", "run", "lib"] { mkdir("\(folder)/\(name)", 0o755) }
+        try writeFile("\(folder)/bin/virsh", FakeVirsh.text.utf8, mode: 0o755)
+        try writeFile("\(folder)/bin/id", "#!/bin/sh\necho 0\n".utf8, mode: 0o755)
+        try answer("version", "Using library: libvirt 9.0.0\nRunning hypervisor: QEMU 7.2.22\n")
+        try answer("nodeinfo", "CPU(s):              2\nMemory size:         5204184 KiB\n")
+        try answer("capabilities", "<capabilities>\n<host>\n<uuid>\(Self.hostUUID)</uuid>\n</host>\n</capabilities>\n")
+    }
+
+    deinit { _ = system("rm -rf '\(folder)'") }
+
+    static let hostUUID = "00000000-0000-4000-8000-00000000000a"
+
+    /// Sets what virsh answers to one command; the file is named by the command's words.
+    func answer(_ command: String, _ text: String) throws {
+        try writeFile("\(folder)/answers/\(command)", text.utf8)
+    }
+
+    /// Adds a domain to all listings.
+    func add(_ uuid: String, name: String, isActive: Bool, state: String) throws {
+        for list in ["list --all --uuid"] + (isActive ? ["list --uuid"] : ["list --all --uuid --persistent"]) {
+            let old = (try? readFile("\(folder)/answers/\(list)")) ?? []
+            try writeFile("\(folder)/answers/\(list)", old + Array("\(uuid)\n".utf8))
+        }
+        try answer("domstate --reason \(uuid)", "\(state)\n")
+        try answer("domjobinfo \(uuid)", "Job type:         None        \n")
+        try answer(
+            "dumpxml \(uuid)",
+            """
+            <domain type='kvm'>
+              <name>\(name)</name>
+              <uuid>\(uuid)</uuid>
+              <memory unit='KiB'>65536</memory>
+              <vcpu>1</vcpu>
+              <os><type arch='x86_64'>hvm</type></os>
+            </domain>
+
+            """)
+    }
+
+    /// What virsh was called with so far: a line for each call.
+    var calls: [String] {
+        ((try? readFile("\(folder)/calls")) ?? []).split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply {
+        var child = child(request)
+        child.input = script(request) + request.input
+        let result: ChildResult
+        do throws(ChildError) {
+            result = try await runChild(child)
+        } catch {
+            throw .transport(SSHFailure.silence(error, deadline: request.deadline))
+        }
+        guard case .code(let status) = result.exit else { throw .unreadable("\(result.exit)") }
+        return NodeReply(status: status, output: result.output, errorOutput: result.errorOutput)
+    }
+
+    func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession {
+        do throws(ChildError) {
+            let session = try await ChildSession.start(child(request))
+            try await session.send(script(request) + request.input)
+            return SSHSession(session)
+        } catch {
+            throw .transport(SSHFailure.silence(error, deadline: request.deadline))
+        }
+    }
+
+    /// The script with its two folders moved below ours.
+    private func script(_ request: NodeRequest) -> [UInt8] {
+        Array(
+            String(decoding: request.script.bytes, as: UTF8.self)
+                .replacing("/run/havirt", with: "\(folder)/run").replacing("/var/lib/havirt", with: "\(folder)/lib")
+                .utf8)
+    }
+
+    private func child(_ request: NodeRequest) -> ChildRequest {
+        let bootstrap = SSHArguments.bootstrap(scriptBytes: script(request).count)
+            .replacing("/bin/sh", with: shell)
+        return ChildRequest(
+            executable: "/bin/sh", arguments: ["-c", bootstrap],
+            environment: ["PATH": "\(folder)/bin:/usr/bin:/bin", "HAVIRT_FAKE": folder],
+            deadline: request.deadline, outputBytesMax: request.outputBytesMax)
+    }
+}
+
+/// A virsh that answers from files, as far as the scripts use it.
+enum FakeVirsh {
+    static let text = #"""
+        #!/bin/sh
+        answers=$HAVIRT_FAKE/answers
+        [ "$1" != -q ] || shift
+        shift 2
+        printf '%s\n' "$*" | tr '\n' ' ' >>"$HAVIRT_FAKE/calls"
+        echo >>"$HAVIRT_FAKE/calls"
+        if [ -e "$answers/refuse" ]; then
+            echo 'error: failed to connect to the hypervisor' >&2
+            exit 1
+        fi
+        if [ -e "$answers/hang" ]; then sleep 60; fi
+        if [ $# -gt 1 ] || [ -e "$answers/run" ]; then
+            for argument in "$@"; do printf '%s\n' "[$argument]" >>"$HAVIRT_FAKE/arguments"; done
+            [ "$1" != create ] || cat "$3" >"$HAVIRT_FAKE/created"
+            [ ! -e "$answers/seconds" ] || sleep "$(cat "$answers/seconds")"
+            [ ! -e "$answers/fail" ] || { echo 'error: it failed' >&2; exit 1; }
+            echo done
+            exit 0
+        fi
+        IFS=';'
+        set -f
+        for command in $1; do
+            case $command in
+            '') ;;
+            echo\ *) printf '%s' "${command#echo }" ;;
+            *)
+                if [ -e "$answers/$command" ]; then
+                    cat "$answers/$command"
+                else
+                    case $command in
+                    dom* | dumpxml*) echo "error: failed to get domain" >&2 ;;
+                    esac
+                fi
+                ;;
+            esac
+        done
+        exit 0
+        """# + "\n"
+}

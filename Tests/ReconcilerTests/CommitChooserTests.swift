@@ -1,0 +1,118 @@
+import Testing
+
+@testable import Reconciler
+@testable import StateSpec
+
+/// Rule S8: missing, broken or rewound wishes are never acted on.
+struct CommitChooserTests {
+    private let good = commit("a")
+    private let tip = commit("b")
+    private let moment = Timestamp(secondsSinceEpoch: 1_800_000_000)
+
+    @Test func theTipIsTakenWhenItFollows() async throws {
+        let repository = Commits(tip: tip, order: [good, tip])
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == tip)
+        #expect(loaded.previous?.nodes.map(\.name.text) == ["alpha", "beta"])
+        #expect(loaded.held == nil)
+    }
+
+    @Test func aRewoundBranchIsRefused() async throws {
+        let repository = Commits(tip: good, order: [good, tip])
+        let error = await #expect(throws: DesiredSourceError.self) {
+            try await CommitChooser(repository).load(applied: [AppliedCommit(commit: tip, at: moment)])
+        }
+        #expect(error?.description.contains("rewound") == true)
+        let preview = try await CommitChooser(repository, isPreview: true)
+            .load(applied: [AppliedCommit(commit: tip, at: moment)])
+        #expect(preview.notes.count == 1)
+    }
+
+    @Test func aBrokenTipHoldsOnlyWhatItChanges() async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.broken = [tip]
+        repository.changed = ["domains/web1.yaml"]
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == good)
+        #expect(loaded.held?.commit == tip)
+        #expect(loaded.held?.domains.map(\.text) == ["web1"])
+        #expect(!loaded.findings.isEmpty && !loaded.notes.isEmpty)
+    }
+
+    @Test(arguments: ["cluster.yaml", "nodes/alpha.yaml", "iscsi/box.yaml", "domains/a/b.yaml"])
+    func aBrokenTipThatChangesMoreHoldsEverything(path: String) async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.broken = [tip]
+        repository.changed = [path]
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.held?.domains.map(\.text).sorted() == ["web1", "web2"])
+    }
+
+    @Test func aBrokenTipWithNothingAppliedIsRefused() async {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.broken = [tip]
+        let error = await #expect(throws: DesiredSourceError.self) {
+            try await CommitChooser(repository).load(applied: [])
+        }
+        #expect(error?.findings.count == 1)
+    }
+
+    @Test func aNodeThatVanishesFromGitIsAnError() async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.nodesAtTip = ["alpha"]
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == good)
+        #expect(loaded.findings.map(\.code) == ["node-removed"])
+        #expect(loaded.findings.map(\.place.file) == ["nodes/beta.yaml"])
+    }
+}
+
+private func commit(_ digit: String) -> ObjectID {
+    guard let id = ObjectID(String(repeating: digit, count: 40)) else { preconditionFailure("no object id") }
+    return id
+}
+
+/// A line of commits, each with two nodes and two domains.
+private struct Commits: CommitRepository {
+    var tipCommit: ObjectID
+    var order: [ObjectID]
+    var broken: Set<ObjectID> = []
+    var changed: [String] = []
+    var nodesAtTip = ["alpha", "beta"]
+
+    init(tip: ObjectID, order: [ObjectID]) {
+        tipCommit = tip
+        self.order = order
+    }
+
+    func refresh() async -> [String] { [] }
+    func tip() throws(DesiredSourceError) -> ObjectID { tipCommit }
+
+    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
+        if broken.contains(commit) {
+            let place = Place(file: "domains/web1.yaml", line: 2, column: 1)
+            return SpecLoad(state: nil, findings: [Finding(.error, place, code: "unknown-key", "unknown key")])
+        }
+        do {
+            let names = commit == tipCommit ? nodesAtTip : ["alpha", "beta"]
+            let nodes = try names.map { NodeSpec(name: try NodeName($0)) }
+            let domains = try ["web1", "web2"].enumerated().map { index, name in
+                let uuid = try #require(DomainUUID("00000000-0000-4000-8000-00000000000\(index)"))
+                let definition = DomainDefinition(type: "kvm", memory: MemorySize(mebibytes: 64), vcpus: 1)
+                return DomainSpec(
+                    name: try DomainName(name), uuid: uuid, definition: definition, xml: [], xmlBlob: nil)
+            }
+            let cluster = ClusterSpec(name: "c")
+            return SpecLoad(state: DesiredState(cluster: cluster, nodes: nodes, domains: domains), findings: [])
+        } catch {
+            throw DesiredSourceError("\(error)")
+        }
+    }
+
+    func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
+        guard let newer = order.firstIndex(of: newer), let older = order.firstIndex(of: older) else { return false }
+        return newer >= older
+    }
+
+    func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] { changed }
+}

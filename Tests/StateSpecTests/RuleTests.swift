@@ -1,0 +1,135 @@
+import StateSpec
+import Testing
+
+/// The rules that look across files.
+@Suite struct RuleTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let changes: [String: String]
+        let expected: [String]
+
+        init(_ title: String, _ changes: [String: String], _ expected: [String]) {
+            (testDescription, self.changes, self.expected) = (title, changes, expected)
+        }
+    }
+
+    static let web2 = "domains/web2.xml"
+
+    static let references: [Case] = [
+        Case("a YAML needs its XML", ["domains/db.yaml": "run: stopped\n"], ["domains/db.yaml:1:1: no-definition"]),
+        Case("an XML needs no YAML", [web2: Sample.xml("web2", 2)], []),
+        Case(
+            "prefer outside nodes", ["domains/web1.yaml": "nodes: [n1]\nprefer: n2\n"],
+            ["domains/web1.yaml:2:9: prefer-outside-nodes"]),
+        Case("prefer unknown", ["domains/web1.yaml": "prefer: n3\n"], ["domains/web1.yaml:1:9: unknown-node"]),
+        Case(
+            "all retired", ["nodes/n2.yaml": "retired: true\n", "domains/web1.yaml": "nodes: n2\n"],
+            ["domains/web1.yaml:1:1: retired-nodes"]),
+        Case(
+            "a broken node is known", ["nodes/n2.yaml": "ssh: -oProxyCommand=x\n", "domains/web1.yaml": "nodes: n2\n"],
+            ["nodes/n2.yaml:1:6: invalid-ssh"]),
+        Case("same ssh", ["nodes/n2.yaml": "ssh: admin@N1:22\n"], ["nodes/n2.yaml:1:1: duplicate-ssh"]),
+        Case("other port", ["nodes/n2.yaml": "ssh: n1:2222\n"], []),
+        Case("unknown label", ["domains/web1.yaml": "requires: [sdd]\n"], ["domains/web1.yaml:1:12: unknown-label"]),
+        Case(
+            "no node left", ["domains/web1.yaml": "nodes: [n2]\nrequires: ssd\n"],
+            ["domains/web1.yaml:2:1: no-candidate-node"]),
+        Case("node name differs", ["nodes/n1.yaml": "name: n2\n"], ["nodes/n1.yaml:1:7: name-differs"]),
+        Case(
+            "host device with a way out",
+            [
+                "domains/web1.xml": Sample.xml("web1", 1, devices: "<hostdev/>"),
+                "domains/web1.yaml": "migrate: offline\n",
+            ], []),
+    ]
+
+    static let order: [Case] = [
+        Case("unknown after", ["domains/web1.yaml": "after: [web9]\n"], ["domains/web1.yaml:1:9: unknown-domain"]),
+        Case("after itself", ["domains/web1.yaml": "after: web1\n"], ["domains/web1.yaml:1:1: after-cycle"]),
+        Case(
+            "cycle of two",
+            [
+                web2: Sample.xml("web2", 2), "domains/web2.yaml": "after: [web1]\n",
+                "domains/web1.yaml": "after: web2\n",
+            ],
+            ["domains/web1.yaml:1:1: after-cycle"]),
+        Case("order", [web2: Sample.xml("web2", 2), "domains/web2.yaml": "after: [web1]\n"], []),
+    ]
+
+    static let groups: [Case] = [
+        Case(
+            "no common node",
+            [
+                web2: Sample.xml("web2", 2), "domains/web1.yaml": "together: app\nnodes: [n1]\n",
+                "domains/web2.yaml": "together: [app]\nnodes: [n2]\n",
+            ], ["domains/web2.yaml:2:1: together-without-node"]),
+        Case(
+            "soft needs none",
+            [
+                web2: Sample.xml("web2", 2), "domains/web1.yaml": "together: app\nnodes: [n1]\n",
+                "domains/web2.yaml": "together: [{group: app, soft: true}]\nnodes: [n2]\n",
+            ], []),
+        Case(
+            "apart and together",
+            [
+                web2: Sample.xml("web2", 2), "domains/web1.yaml": "together: app\napart: db\n",
+                "domains/web2.yaml": "together: [app]\napart: [x, db]\n",
+            ], ["domains/web2.yaml:2:12: group-clash"]),
+        Case(
+            "together by way of a third",
+            [
+                web2: Sample.xml("web2", 2), "domains/web3.xml": Sample.xml("web3", 3),
+                "domains/web1.yaml": "together: a\napart: db\n", "domains/web2.yaml": "together: [a, b]\n",
+                "domains/web3.yaml": "together: b\napart: db\n",
+            ], ["domains/web3.yaml:2:8: group-clash"]),
+    ]
+
+    static func pair(_ left: String, _ right: String) -> [String: String] {
+        [
+            "domains/web1.xml": Sample.xml("web1", 1, devices: left), web2: Sample.xml("web2", 2, devices: right),
+        ]
+    }
+
+    static let image = "/srv/images/a"
+    static let block = "<disk type='block'><source dev='\(image)'/><target dev='vda'/></disk>"
+    static let standing =
+        "<disk type='file'><source file='/srv/images/b'/><target dev='vda'/>"
+        + "<backingStore type='file'><source file='\(image)'/><backingStore/></backingStore></disk>"
+    static let clash = ["domains/web2.xml:9:1: disk-clash"]
+
+    static let disks: [Case] = [
+        Case("same file", pair(Sample.disk(image), Sample.disk(image)), clash),
+        Case("file and block device", pair(Sample.disk(image), block), clash),
+        Case("on another's image", pair(Sample.disk(image), standing), clash),
+        Case(
+            "one reads only", pair(Sample.disk(image), Sample.disk(image, flags: "<readonly/>")), clash),
+        Case(
+            "both shareable",
+            pair(Sample.disk(image, flags: "<shareable/>"), Sample.disk(image, flags: "<shareable/>")), []),
+        Case(
+            "both on one base",
+            pair(standing, standing.replacing("/srv/images/b", with: "/srv/images/c")), []),
+        Case(
+            "outside shared paths", ["domains/web1.xml": Sample.xml("web1", 1, devices: Sample.disk("/srv/other"))],
+            ["domains/web1.xml:9:1: local-disk"]),
+        Case(
+            "unlisted network",
+            [
+                "cluster.yaml": "networks: [default]\n",
+                "domains/web1.xml": Sample.xml(
+                    "web1", 1, devices: "<interface type='network'><source network='defualt'/></interface>"),
+            ], ["domains/web1.xml:9:1: unlisted-network"]),
+    ]
+
+    @Test(arguments: references + order + groups + disks) func rule(row: Case) {
+        #expect(Sample.findings(row.changes).map { "\($0.place): \($0.code)" } == row.expected)
+    }
+
+    @Test func cycleIsNamed() {
+        let findings = Sample.findings([
+            Self.web2: Sample.xml("web2", 2), "domains/web2.yaml": "after: [web1]\n",
+            "domains/web1.yaml": "after: web2\n",
+        ])
+        #expect(findings.first?.message.hasSuffix("web1 -> web2 -> web1") == true)
+    }
+}
