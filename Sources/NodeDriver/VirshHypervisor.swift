@@ -6,11 +6,15 @@ public struct VirshHypervisor: Hypervisor {
     let transport: any Transport
     let memory = ScanMemory()
     let timing: NodeTiming
+    let tools: PastedTools
 
     /// A hypervisor that keeps what it learnt from one scan to the next: make one and use it for all nodes.
-    public init(transport: any Transport, timing: NodeTiming = NodeTiming()) {
+    public init(
+        transport: any Transport, timing: NodeTiming = NodeTiming(), tools: PastedTools = PastedTools()
+    ) {
         self.transport = transport
         self.timing = timing
+        self.tools = tools
     }
 
     /// Says which domains a node is expected to have, active or not, so that the first scan needs no second virsh to list
@@ -22,7 +26,7 @@ public struct VirshHypervisor: Hypervisor {
 
     /// The bare command, as one line that a person can paste into a shell.
     public func commandLine(_ command: NodeCommand, for domain: DomainName, on node: NodeSpec) -> String {
-        RenderedCommand(command).pasteable(on: node.ssh, domain: domain)
+        RenderedCommand(command).pasteable(on: node.ssh, domain: domain, tools: tools)
     }
 }
 

@@ -14,7 +14,7 @@ struct LintTests {
         ("domains/orphan.yaml", "run: keepalive\n", "1:1", "no-definition"),
         ("domains/nameless.xml", TestDomain("nameless").xml.dropping("<uuid>"), "1:1", "no-uuid"),
         ("domains/inside.xml", TestDomain("outside").xml, "2:3", "name-differs"),
-        ("domains/cut.xml", String(TestDomain("cut").xml.prefix(300)), "13:10", "xml-syntax"),
+        ("domains/cut.xml", String(TestDomain("cut").xml.prefix(300)), "13:36", "xml-syntax"),
         ("domains/entity.xml", "<!DOCTYPE domain []>\n" + TestDomain("entity").xml, "1:1", "doctype"),
         (
             "domains/twin.xml", TestDomain("twin").xml.replacing(TestDomain("twin").uuid, with: good.uuid), "3:3",
@@ -44,7 +44,9 @@ struct LintTests {
         for mistake in Self.mistakes {
             try repository.write("cluster.d/\(mistake.file)", mistake.text)
             let name = mistake.file.replacing(".yaml", with: "")
-            guard mistake.file.hasSuffix(".yaml"), name.hasPrefix("domains/"), name != "domains/orphan" else { continue }
+            guard mistake.file.hasSuffix(".yaml"), name.hasPrefix("domains/"), name != "domains/orphan" else {
+                continue
+            }
             try repository.write("cluster.d/\(name).xml", TestDomain(String(name.dropFirst(8))).xml)
         }
         try FileManager.default.createSymbolicLink(

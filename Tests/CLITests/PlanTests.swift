@@ -79,7 +79,8 @@ struct PlanTests {
         let whole = try playground.folder.read("observed.json")
         let deep = String(repeating: "[", count: 100_000)
         let broken = [
-            "", "null", "[]", "{}", "{\"nodes\": 3}", deep, "{\"nodes\": \(deep)", String(whole.prefix(whole.count / 2)),
+            "", "null", "[]", "{}", "{\"nodes\": 3}", deep, "{\"nodes\": \(deep)",
+            String(whole.prefix(whole.count / 2)),
             whole.replacing("2026-11", with: "2026-13"), whole.replacing("\"oak\"", with: "\"-oProxyCommand=x\""),
             whole.replacing("11111111-1111", with: "$(touch x)"), whole.replacing("8388608", with: "-1"),
             whole.replacing("8388608", with: "99999999999999999999999"), "\u{0}\u{0}\u{0}",

@@ -18,7 +18,7 @@ struct SavedPlanTests {
         let playground = try await Playground()
         let other = String(playground.commit.reversed())
         let cases: [(String, String)] = [
-            (Self.plan(commit: other, madeAt: .now), "the saved plan is for commit \(other.prefix(10)), the branch is at"),
+            (Self.plan(commit: other, madeAt: .now), "is for commit \(other.prefix(10)), the branch is at"),
             (Self.plan(commit: playground.commit, madeAt: .now - 3_700), "has expired after 1h: plan again"),
             (Self.plan(commit: playground.commit, madeAt: .now + 3_700), "in the future of this clock: plan again"),
             (Self.plan(commit: playground.commit, madeAt: .now, format: 2), "the saved plan has format 2"),

@@ -44,7 +44,7 @@ struct SettingsTests {
     func types() async throws {
         let playground = try await Playground()
         let wrong = [
-            "repository: {a: b}", "remote: [x]", "branch: 7", "path: [a]", "var: {}", "dryrun: perhaps",
+            "repository: {a: b}", "remote: [x]", "branch: [a]", "path: [a]", "var: {}", "dryrun: perhaps",
             "fetchTimeout: soon", "ssh: {config: [x]}", "ssh: {connectTimeout: never}", "ssh: {multiplex: 3}",
             "ssh: {conifg: x}", "ssh: {options: {a: b}}",
         ]

@@ -36,6 +36,15 @@ public struct Program: Sendable {
     /// A variable of the tests' own environment, which no program inherits.
     public static func inherited(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// The tests' own pid.
+    public static var processID: Int32 { getpid() }
+
+    /// Whether the tests run as root.
+    public static var isRoot: Bool { geteuid() == 0 }
+
+    /// Whether there is such a process.
+    public static func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
+
     /// Runs havirt to its end.
     public func havirt(_ arguments: String..., input: String = "") async throws -> Ran {
         try await run(["havirt"] + arguments, input: input)

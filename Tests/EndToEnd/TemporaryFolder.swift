@@ -43,6 +43,9 @@ public enum TextFile {
         String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }
 
+    /// Removes a file.
+    public static func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
+
     /// The names in a folder, in order.
     public static func names(in folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

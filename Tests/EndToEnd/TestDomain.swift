@@ -6,6 +6,8 @@ public struct TestDomain: Sendable {
     public var wish: String
     /// The iSCSI target whose LUN 1 is its disk.
     public var target: String
+    /// The name in the XML, where it is not the same.
+    public var nameInside: String?
     /// Whether its machine has a power button, without which a guest cannot be asked to shut down.
     public var hasPowerButton = true
 
@@ -29,7 +31,7 @@ public struct TestDomain: Sendable {
     public var xml: String {
         """
         <domain type='qemu'>
-          <name>\(name)</name>
+          <name>\(nameInside ?? name)</name>
           <uuid>\(uuid)</uuid>
           <memory unit='MiB'>32</memory>
           <vcpu>1</vcpu>

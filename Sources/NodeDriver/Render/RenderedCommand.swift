@@ -38,8 +38,10 @@ public struct RenderedCommand: Equatable, Sendable {
     /// The line for a person to paste, in a shell of the machine where havirt runs.
     ///
     /// `domain` is the name under which the repository has the domain: its XML is then piped in from there.
-    public func pasteable(on node: SSHDestination, domain: DomainName? = nil) -> String {
-        var ssh = ["ssh"]
+    public func pasteable(
+        on node: SSHDestination, domain: DomainName? = nil, tools: PastedTools = PastedTools()
+    ) -> String {
+        var ssh = tools.ssh
         if let port = node.port { ssh += ["-p", "\(port)"] }
         if let user = node.user { ssh += ["-l", user] }
         // Two shells read the arguments, here and on the node: the node's line is quoted as a whole once more, where
@@ -47,7 +49,7 @@ public struct RenderedCommand: Equatable, Sendable {
         let remote = ShellQuote.line(arguments)
         let line = ShellQuote.line(ssh + [node.host]) + " " + (remote.contains("'") ? ShellQuote.word(remote) : remote)
         guard arguments.contains("create") else { return line }
-        let source = domain.map { ShellQuote.line(["havirt", "domain", "xml", $0.text, "--rendered"]) }
+        let source = domain.map { ShellQuote.line(["havirt", "domain", "xml", $0.text, "--rendered"] + tools.havirtFlags) }
         return "\(source ?? "cat DOMAIN.xml") | \(line)"
     }
 }

@@ -80,6 +80,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func save(_ plan: Plan, _ file: String) throws {
         guard let saved = SavedPlan(plan, id: .random()) else { return }
         try FileBytes.replace(file, with: Array(try JSONText.encode(saved).utf8))
-        Terminal.note("saved as \(file); carry it out with: havirt apply \(file) --yes")
+        let shown = Escaped(file).bare
+        Terminal.note("saved as \(shown); carry it out with: havirt apply \(shown) --yes")
     }
 }

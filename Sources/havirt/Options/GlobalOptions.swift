@@ -31,6 +31,9 @@ struct GlobalOptions: ParsableArguments {
         settings.path = path ?? settings.path
         settings.varDirectory = varDirectory ?? settings.varDirectory
         settings.ssh.config = sshConfig ?? settings.ssh.config
+        for (flag, value) in [("--config", config), ("--repo", repo), ("--branch", branch), ("--path", path)] {
+            if let value { settings.flags += [flag, value] }
+        }
         return settings
     }
 }

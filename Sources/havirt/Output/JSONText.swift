@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StateSpec
 
 /// JSON the way havirt writes it: keys in order, slashes bare, ending in a newline.
 enum JSONText {
@@ -18,7 +19,7 @@ enum JSONText {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw Failure("\(file) is not what \(writer) writes: \(Self.words(error))")
+            throw Failure("\(Escaped(file).bare) is not what \(writer) writes: \(Self.words(error))")
         }
     }
 

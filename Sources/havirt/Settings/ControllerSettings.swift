@@ -20,6 +20,8 @@ struct ControllerSettings: Equatable {
     var fetchTimeout = Seconds(60)
     /// How nodes are reached.
     var ssh = SSH()
+    /// The flags of the command line that say where the specs are: a printed command repeats them.
+    var flags: [String] = []
 
     /// How nodes are reached.
     struct SSH: Equatable {

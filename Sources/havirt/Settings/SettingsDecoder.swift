@@ -32,7 +32,7 @@ enum SettingsDecoder {
         settings.ssh.connectTimeout = ssh.duration("connectTimeout", from: Seconds(1)) ?? settings.ssh.connectTimeout
         settings.ssh.kexAlgorithms = ssh.string("kexAlgorithms")
         settings.ssh.multiplex = ssh.bool("multiplex") ?? settings.ssh.multiplex
-        settings.ssh.options = ssh.items("options")?.compactMap(\.text) ?? []
+        settings.ssh.options = ssh.strings("options") ?? []
     }
 }
 

@@ -35,7 +35,9 @@ struct Wiring {
         ssh.connectTimeout = settings.ssh.connectTimeout
         ssh.kexAlgorithms = settings.ssh.kexAlgorithms
         try ssh.setExtraOptions(settings.ssh.options)
-        let hypervisor = VirshHypervisor(transport: try transport(ssh))
+        let words = ["ssh"] + (ssh.configFile.map { ["-F", $0] } ?? []) + ssh.extraOptions.flatMap { ["-o", $0] }
+        let tools = PastedTools(ssh: words, havirtFlags: settings.flags)
+        let hypervisor = VirshHypervisor(transport: try transport(ssh), tools: tools)
         for (node, population) in try records.population() {
             hypervisor.expect(population.domains.mapValues { $0.state.activity.holdsDisks }, on: node)
         }

@@ -21,7 +21,14 @@ enum Make {
         return DomainSpec(
             name: name, uuid: .numbered(number),
             definition: definition(memory: memory, vcpus: vcpus, disk: "/dev/disk/\(name)"),
-            xml: Array("<domain/>".utf8), xmlBlob: nil, wish: wish)
+            xml: xml(number, name), xmlBlob: ObjectID(String(repeating: "d", count: 40)), wish: wish)
+    }
+
+    /// As little as a domain can be started from.
+    private static func xml(_ number: Int, _ name: DomainName) -> [UInt8] {
+        let uuid = DomainUUID.numbered(number)
+        let identity = "<name>\(name)</name><uuid>\(uuid)</uuid>"
+        return Array("<domain type='kvm'>\(identity)<memory>65536</memory><vcpu>1</vcpu></domain>".utf8)
     }
 
     static func node(_ name: NodeName, _ change: (inout NodeSpec) -> Void = { _ in }) -> NodeSpec {

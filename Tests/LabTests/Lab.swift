@@ -1,0 +1,120 @@
+import EndToEnd
+import Testing
+
+/// The namespace lab: three nodes with real sshd, libvirtd and QEMU, one lab for all tests.
+enum Lab {
+    static let nodes = ["alpha", "beta", "gamma"]
+    static let targets = ["d1", "d2", "d3", "d4", "d5"]
+
+    /// Where the lab's state is; the pid tells labs of runs that are gone from those of runs that are not.
+    static let state = statePrefix + "\(Program.processID)"
+    static let statePrefix = "/tmp/havirt-labtests-"
+    static let sightings = state + ".sightings"
+
+    private static let program = Program(
+        in: "/tmp", environment: ["HAVIRT_LAB": state, "HAVIRT_LAB_TARGETS": targets.joined(separator: " ")])
+
+    /// Runs the lab's own command.
+    @discardableResult
+    static func lab(_ arguments: String..., expect status: Int32? = 0) async throws -> Ran {
+        let ran = try await program.run([Program.root + "/lab/lab"] + arguments)
+        if let status, ran.status != status { throw TestFailure("lab \(arguments): \(ran)") }
+        return ran
+    }
+
+    /// What libvirt on a node says, with no network in between.
+    @discardableResult
+    static func virsh(_ node: String, _ arguments: String..., expect status: Int32? = 0) async throws -> String {
+        let ran = try await program.run([Program.root + "/lab/lab", "virsh", node, "-q"] + arguments)
+        if let status, ran.status != status { throw TestFailure("virsh on \(node) \(arguments): \(ran)") }
+        return ran.output
+    }
+
+    /// Starts a domain by hand.
+    static func create(_ domain: TestDomain, on node: String, isPersistent: Bool = false) async throws {
+        let folder = TemporaryFolder()
+        try folder.write("domain.xml", domain.xml)
+        let file = folder.path + "/domain.xml"
+        guard isPersistent else {
+            try await virsh(node, "create", file)
+            return
+        }
+        try await virsh(node, "define", file)
+        try await virsh(node, "start", domain.uuid)
+    }
+
+    /// On which nodes a QEMU runs with this domain's uuid, as the machine's own process table says.
+    static func homes(of domain: TestDomain) async throws -> [String] {
+        try await lab("qemus").lines.map { $0.split(separator: " ") }.filter { $0.last == domain.uuid[...] }.map {
+            String($0[0])
+        }.sorted()
+    }
+
+    /// How often the guest on a target has written its number there.
+    static func count(_ domain: TestDomain) async throws -> Int {
+        Int(try await lab("count", domain.target).lines.first ?? "") ?? -1
+    }
+
+    /// Writes down every domain that runs twice, until the lab is down.
+    static func watch() async {
+        _ = try? await program.run([Program.root + "/lab/lab", "watch", sightings], seconds: 3_600)
+    }
+
+    /// Waits until something is so; fails after `seconds`.
+    static func wait(
+        _ what: String, seconds: Double = 20, sourceLocation: SourceLocation = #_sourceLocation,
+        until isSo: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while try await !isSo() {
+            guard ContinuousClock.now < deadline else {
+                Issue.record("not within \(seconds) s: \(what)", sourceLocation: sourceLocation)
+                return
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Breaks something on a node for as long as the body runs.
+    static func during(_ fault: Fault, on node: String, _ body: () async throws -> Void) async throws {
+        try await lab("fault", fault.rawValue, node)
+        do {
+            try await body()
+        } catch {
+            try await lab("fault", fault.cure, node)
+            throw error
+        }
+        try await lab("fault", fault.cure, node)
+    }
+
+    enum Fault: String {
+        /// No new connection, and no old one.
+        case noSSH = "sshd-kill"
+        case frozenLibvirt = "libvirtd-freeze"
+        /// The daemon is gone, what it started lives.
+        case noLibvirt = "libvirtd-kill"
+
+        var cure: String {
+            switch self {
+            case .noSSH: "sshd-start"
+            case .frozenLibvirt: "libvirtd-thaw"
+            case .noLibvirt: "libvirtd-start"
+            }
+        }
+    }
+
+    /// Removes every domain of every node.
+    static func sweep() async throws {
+        let script = """
+            for uuid in $(virsh -q -c qemu:///system list --all --uuid); do
+                virsh -q -c qemu:///system destroy $uuid
+                virsh -q -c qemu:///system undefine --managed-save $uuid
+            done >/dev/null 2>&1
+            true
+            """
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for node in nodes { group.addTask { try await lab("enter", node, "sh", "-c", script) } }
+            try await group.waitForAll()
+        }
+    }
+}
