@@ -28,7 +28,10 @@ struct EpochTests {
     @Test("a claim is written, and known to the next holder", arguments: shells)
     func claims(shell: String) async throws {
         let local = try LocalNode(shell: shell)
-        let hypervisor = VirshHypervisor(transport: local)
+        // Long enough that a machine under load does not let the lock go meanwhile.
+        var timing = NodeTiming()
+        timing.heartbeatMax = Seconds(600)
+        let hypervisor = VirshHypervisor(transport: local, timing: timing)
         let first = try await hypervisor.lock(try node(), holder: try holder("one"))
         #expect(first.known == .none)
         try await first.claim(try epoch(41))
@@ -55,11 +58,11 @@ struct EpochTests {
         let local = try LocalNode()
         var timing = NodeTiming()
         timing.heartbeat = Seconds(1)
-        timing.heartbeatMax = Seconds(6)
+        timing.heartbeatMax = Seconds(13)
         let lock = try await VirshHypervisor(transport: local, timing: timing).lock(
             try node(), holder: try holder("one"))
-        for number in Int64(1)...4 {
-            try await Task.sleep(for: .milliseconds(1_700))
+        for number in Int64(1)...7 {
+            try await Task.sleep(for: .seconds(2))
             try await lock.claim(try epoch(number))
         }
         #expect(await lock.isHeld)
@@ -85,7 +88,9 @@ struct EpochTests {
     func fenced(shell: String) async throws {
         let local = try LocalNode(shell: shell)
         try local.answer("run", "")
-        let hypervisor = VirshHypervisor(transport: local)
+        var timing = NodeTiming()
+        timing.heartbeatMax = Seconds(600)
+        let hypervisor = VirshHypervisor(transport: local, timing: timing)
         let id = try #require(DomainUUID(uuid))
         let lock = try await hypervisor.lock(try node(), holder: try holder("one"))
         try await lock.claim(try epoch(1))

@@ -95,7 +95,8 @@ extension Round {
             hypervisor: hypervisor, clock: clock, journal: journal,
             settings: ExecutorSettings(run: run, epoch: locks.epoch, commit: commit),
             request: request(frozen.loaded, frozen.observed),
-            observe: { await scan(frozen.loaded, recalled, locked: await locks.held()) }, report: report)
+            observe: { await scan(frozen.loaded, recalled, locked: await locks.held()) }, report: report,
+            isStopping: isStopping)
         let outcomes = stale + (await executor.carryOut(frozen.plan))
         try recordFailures(outcomes, recalled)
         let after = try await look(frozen.loaded, try recall(), locked: await locks.held())

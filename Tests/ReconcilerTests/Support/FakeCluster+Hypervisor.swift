@@ -64,7 +64,7 @@ extension FakeCluster: Hypervisor {
     func witness(
         _ uuid: DomainUUID, digest: String, on node: NodeSpec, guard: CommandGuard
     ) async throws(NodeError) {
-        _ = happen(.witness(uuid, node.name))
+        if happen(.witness(uuid, node.name)) != nil { throw .refused("it is lost") }
         if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
         with { state in
             let at = Seconds(86_401 + state.world.milliseconds / 1_000)
@@ -74,7 +74,7 @@ extension FakeCluster: Hypervisor {
     }
 
     func settle(_ uuid: DomainUUID, on node: NodeSpec, guard: CommandGuard) async throws(NodeError) {
-        _ = happen(.settle(uuid, node.name))
+        if happen(.settle(uuid, node.name)) != nil { throw .refused("it is lost") }
         if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
         with { $0.world.hosts[node.name]?.inFlight.removeAll { $0.uuid == uuid } }
     }
@@ -90,7 +90,9 @@ struct FakeLock: NodeLock {
     func claim(_ epoch: Epoch) async throws(NodeError) {
         if cluster.happen(.claim(node)) != nil { throw .refused("it does not accept the epoch") }
         let isAccepted = cluster.with { state in
-            guard let host = state.world.hosts[node], host.lockHolder?.run == run, epoch > host.epoch else { return false }
+            guard let host = state.world.hosts[node], host.lockHolder?.run == run, epoch > host.epoch else {
+                return false
+            }
             state.world.hosts[node]?.epoch = epoch
             state.world.hosts[node]?.epochRun = run
             return true
