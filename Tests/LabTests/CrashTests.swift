@@ -12,7 +12,7 @@ extension OnTheLab {
             let cluster = try await LabCluster("crash", [moving, started, stopped], cluster: "budgets: {moves: 100%}\n")
             try await cluster.converge()
             var killed = 0
-            for (round, delay) in [0.15, 0.4, 0.7, 1.0, 1.4, 1.9, 2.5, 3.5].enumerated() {
+            for (round, delay) in [0.2, 0.5, 0.9, 1.4, 2.0, 3.0].enumerated() {
                 let target = round.isMultiple(of: 2) ? "beta" : "alpha"
                 try await cluster.wish(moving, "run: keepalive\nnodes: [\(target)]\n")
                 try await cluster.wish(stopped, round.isMultiple(of: 2) ? "run: stopped\n" : stopped.wish)
@@ -30,7 +30,7 @@ extension OnTheLab {
                 try await expectHome(started, "gamma")
                 try await expectHomesAtMostOne([moving, started, stopped])
             }
-            #expect(killed >= 4, "an apply is quicker than the delays")
+            #expect(killed >= 3, "an apply is quicker than the delays")
         }
 
         private func expectHomesAtMostOne(_ domains: [TestDomain]) async throws {
