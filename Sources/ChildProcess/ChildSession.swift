@@ -26,7 +26,18 @@ public final class ChildSession: Sendable {
     /// After an error the session is out of step with its child and is best closed: a late answer would be taken for the
     /// answer to the next question.
     public func readLine(deadline: Duration, bytesMax: Int = 1 << 20) async throws(ChildError) -> [UInt8]? {
-        try await life.readLine(deadline: deadline, bytesMax: bytesMax)
+        try await life.read(through: nil, deadline: deadline, bytesMax: bytesMax)
+    }
+
+    /// All output up to a mark, without the mark; nil when the output ends before one comes, for then it was cut.
+    ///
+    /// For answers of many lines, each of which would else be a wait of its own. The mark is found wherever it stands:
+    /// it must be such that nothing else can look like it.
+    public func read(
+        through mark: [UInt8], deadline: Duration, bytesMax: Int = 1 << 20
+    ) async throws(ChildError) -> [UInt8]? {
+        precondition(!mark.isEmpty, "an empty mark stands everywhere")
+        return try await life.read(through: mark, deadline: deadline, bytesMax: bytesMax)
     }
 
     /// How the child ended; nil while it lives.

@@ -46,18 +46,20 @@ final class SessionLife: Sendable {
         bell.ring()
     }
 
-    func readLine(deadline: Duration, bytesMax: Int) async throws(ChildError) -> [UInt8]? {
+    /// A line, or with `mark` all output before it.
+    func read(through mark: [UInt8]?, deadline: Duration, bytesMax: Int) async throws(ChildError) -> [UInt8]? {
         let until = ContinuousClock.now + deadline
         let ticket = state.withLock { $0.ticket() }
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waiter = SessionState.LineWaiter(
-                    ticket: ticket, deadline: until, span: deadline, bytesMax: bytesMax, continuation: continuation)
+                    ticket: ticket, deadline: until, span: deadline, mark: mark, bytesMax: bytesMax,
+                    continuation: continuation)
                 let atOnce: Result<[UInt8]?, ChildError>? = state.withLock { state in
                     // Cancelled before the waiter was there to be withdrawn.
                     if Task.isCancelled { return .failure(.cancelled) }
                     let wantedOutput = state.wantsOutput
-                    let answer = state.lineAtOnce(bytesMax: bytesMax)
+                    let answer = state.lineAtOnce(mark: mark, bytesMax: bytesMax)
                     if answer == nil { state.wait(waiter) }
                     // The thread has an earlier deadline now, or room for output again.
                     if answer == nil || state.wantsOutput != wantedOutput { bell.ring() }

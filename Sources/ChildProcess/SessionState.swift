@@ -5,6 +5,8 @@ struct SessionState {
         let ticket: UInt64
         let deadline: ContinuousClock.Instant
         let span: Duration
+        /// What it waits for; nil for the end of a line.
+        let mark: [UInt8]?
         let bytesMax: Int
         let continuation: CheckedContinuation<Result<[UInt8]?, ChildError>, Never>
     }
@@ -55,8 +57,8 @@ struct SessionState {
     }
 
     /// A line that is there already, for a caller with nobody before it; nil if it has to wait.
-    mutating func lineAtOnce(bytesMax: Int) -> Result<[UInt8]?, ChildError>? {
-        lineWaiters.isEmpty ? nextLine(bytesMax: bytesMax) : nil
+    mutating func lineAtOnce(mark: [UInt8]?, bytesMax: Int) -> Result<[UInt8]?, ChildError>? {
+        lineWaiters.isEmpty ? next(mark: mark, bytesMax: bytesMax) : nil
     }
 
     mutating func wait(_ waiter: LineWaiter) { lineWaiters.append(waiter) }
@@ -75,7 +77,7 @@ struct SessionState {
         at now: ContinuousClock.Instant
     ) -> [(waiter: LineWaiter, answer: Result<[UInt8]?, ChildError>)] {
         var served: [(waiter: LineWaiter, answer: Result<[UInt8]?, ChildError>)] = []
-        while let first = lineWaiters.first, let answer = nextLine(bytesMax: first.bytesMax) {
+        while let first = lineWaiters.first, let answer = next(mark: first.mark, bytesMax: first.bytesMax) {
             served.append((first, answer))
             lineWaiters.removeFirst()
         }
@@ -86,47 +88,13 @@ struct SessionState {
         return served
     }
 
-    private mutating func nextLine(bytesMax: Int) -> Result<[UInt8]?, ChildError>? {
-        if let length = lines.lineLength(atEnd: outputEnded) {
-            return length > bytesMax ? .failure(.outputTooLarge(limit: bytesMax)) : .success(lines.take(length))
+    private mutating func next(mark: [UInt8]?, bytesMax: Int) -> Result<[UInt8]?, ChildError>? {
+        let length = mark.map { lines.length(before: $0) } ?? lines.lineLength(atEnd: outputEnded)
+        if let length {
+            if length > bytesMax { return .failure(.outputTooLarge(limit: bytesMax)) }
+            return .success(lines.take(length, mark: mark?.count ?? 1))
         }
         if lines.count > bytesMax { return .failure(.outputTooLarge(limit: bytesMax)) }
         return outputEnded ? .success(nil) : nil
-    }
-}
-
-/// Bytes that are taken out by lines, in time proportional to their count.
-struct LineBuffer {
-    private var bytes: [UInt8] = []
-    private var start = 0
-    private var searched = 0
-
-    /// How many bytes wait.
-    var count: Int { bytes.count - start }
-
-    mutating func append(_ new: [UInt8]) {
-        if start == bytes.count || start > 1 << 16 {
-            bytes.removeFirst(start)
-            searched -= start
-            start = 0
-        }
-        bytes += new
-    }
-
-    /// The length of the next line without its newline; at the end of the stream the rest is a line.
-    mutating func lineLength(atEnd: Bool) -> Int? {
-        while searched < bytes.count {
-            if bytes[searched] == 0x0A { return searched - start }
-            searched += 1
-        }
-        return atEnd && count > 0 ? count : nil
-    }
-
-    /// Removes and returns a line of that length, and its newline.
-    mutating func take(_ length: Int) -> [UInt8] {
-        let line = Array(bytes[start..<start + length])
-        start = min(start + length + 1, bytes.count)
-        searched = max(searched, start)
-        return line
     }
 }

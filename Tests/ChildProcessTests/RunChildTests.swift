@@ -39,10 +39,10 @@ import Testing
 
     @Test func environmentIsSmall() async throws {
         setenv("LIBVIRT_DEFAULT_URI", "test:///default", 1)
-        setenv("GIT_DIR", "/nowhere", 1)
+        setenv("GIT_OF_A_TEST", "x", 1)
         defer {
             unsetenv("LIBVIRT_DEFAULT_URI")
-            unsetenv("GIT_DIR")
+            unsetenv("GIT_OF_A_TEST")
         }
         var request = ChildRequest(executable: "env", environment: ["GIT_TERMINAL_PROMPT": "0"])
         let inherited = String(decoding: try await runChild(request).output, as: UTF8.self)
@@ -93,9 +93,8 @@ import Testing
     }
 
     @Test func aDescendantThatKeepsThePipesOpenHoldsNobodyUp() async throws {
-        let start = ContinuousClock.now
-        let result = try await runChild(shell("setsid sleep 20 & echo $!"))
-        #expect(ContinuousClock.now - start < .seconds(10))
-        kill(try number(in: result.output), SIGKILL)
+        let result = try await runChild(shell("setsid sleep 1000 & echo $!"))
+        // It still sleeps, so nobody waited for it.
+        #expect(kill(try number(in: result.output), SIGKILL) == 0)
     }
 }

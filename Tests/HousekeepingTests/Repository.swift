@@ -12,6 +12,14 @@ struct RepositoryFile: Sendable {
     var target: String? { path.split(separator: "/").dropFirst().first.map(String.init) }
 }
 
+/// git did not list the files.
+struct GitFailed: Error {
+    /// As pclose(3) gives it.
+    let status: Int32
+    /// The error number, where the status is -1.
+    let number: Int32
+}
+
 /// The files that are, or could be, committed.
 struct Repository: Sendable {
     let root: String
@@ -33,7 +41,8 @@ struct Repository: Sendable {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 { bytes += buffer[..<count] }
-        guard pclose(pipe) == 0 else { throw POSIXError(.EIO) }
+        let status = pclose(pipe)
+        guard status == 0 else { throw GitFailed(status: status, number: errno) }
         let names = Set(bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
         let root = root
         // A file that was deleted and not yet committed as such is still listed.

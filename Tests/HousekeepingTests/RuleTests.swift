@@ -24,7 +24,7 @@ struct RuleTests {
 
     @Test(arguments: [
         "import Reconciler", "public import Store", "internal import struct NodeDriver.Wait", "import Foundation",
-        "@testable import Reconciler", "@preconcurrency internal import Glibc",
+        "@testable import Reconciler", "@preconcurrency internal import Subprocess",
     ])
     func anImportThatPointsUpIsSeen(_ line: String) {
         #expect(ImportFloors.violations(in: file("\(line)\n")).count == 1)

@@ -9,10 +9,10 @@ extension OnTheLab {
             let moving = TestDomain("d1", "run: keepalive\nnodes: [alpha]\n")
             let started = TestDomain("d2", "run: keepalive\nnodes: [gamma]\n")
             let stopped = TestDomain("d3", "run: keepalive\nnodes: [beta]\n")
-            let cluster = try await LabCluster("crash", [moving, started, stopped], cluster: "budgets: {moves: 100%}\n")
+            let cluster = try await LabCluster("crash", [moving, started, stopped])
             try await cluster.converge()
             var killed = 0
-            for (round, delay) in [0.15, 0.4, 0.7, 1.0, 1.4, 1.9, 2.5, 3.5].enumerated() {
+            for (round, delay) in [0.2, 0.5, 0.9, 1.4, 2.0, 3.0].enumerated() {
                 let target = round.isMultiple(of: 2) ? "beta" : "alpha"
                 try await cluster.wish(moving, "run: keepalive\nnodes: [\(target)]\n")
                 try await cluster.wish(stopped, round.isMultiple(of: 2) ? "run: stopped\n" : stopped.wish)
@@ -30,7 +30,7 @@ extension OnTheLab {
                 try await expectHome(started, "gamma")
                 try await expectHomesAtMostOne([moving, started, stopped])
             }
-            #expect(killed >= 4, "an apply is quicker than the delays")
+            #expect(killed >= 3, "an apply is quicker than the delays")
         }
 
         private func expectHomesAtMostOne(_ domains: [TestDomain]) async throws {
@@ -50,8 +50,8 @@ extension OnTheLab {
             #expect(runs[0].status == 0, "\(runs)")
             if runs[1].status != 0 {
                 let words = runs[1].errors
-                #expect(runs[1].status == 1 && words.contains(#/the cluster is locked: \w+ is held by run /#), "\(runs)")
-                #expect(words.contains("(apply from tester@"), "\(words)")
+                #expect(runs[1].status == 1 && words.contains("Error: the cluster is locked: "), "\(runs)")
+                #expect(words.contains(" is held by run ") && words.contains("(apply from tester@"), "\(words)")
             }
             #expect(try await Lab.homes(of: TestDomain("d1")).count == 1)
             try await cluster.havirt(expect: 0, "plan")

@@ -32,7 +32,7 @@ struct LabCluster: Sendable {
             """)
         try repository.write(
             "cluster.d/cluster.yaml",
-            "name: \(name)\nmemoryReserve: 256 MiB\nnetworks: [lan]\ntimeouts: {scan: 6s}\n" + cluster)
+            "name: \(name)\nmemoryReserve: 256 MiB\nnetworks: [lan]\n" + cluster)
         for node in Lab.nodes { try write(node: node, "labels: [lab]\n") }
         for domain in domains { try write(domain) }
         try await repository.commit("first")

@@ -8,6 +8,7 @@ struct Bench {
                havirt-bench load DIR DOMAINS
                havirt-bench plan
                havirt-bench scan LABEL SSH-CONFIG CONTROL-FOLDER NODE...
+               havirt-bench replay ANSWER
                havirt-bench start HAVIRT
                havirt-bench idle HAVIRT CONFIG RUNTIME-DIRECTORY NODES
                havirt-bench skip REASON TITLE UNIT LIMIT
@@ -32,6 +33,7 @@ struct Bench {
             return try await ScanBench(
                 label: rest[0], configFile: rest[1], nodes: Array(rest[3...]), controlFolder: rest[2]
             ).run()
+        case ("replay", 1): return try await ReplayBench.run(answerFile: rest[0])
         case ("start", 1): return try await StartBench(havirt: rest[0]).version()
         case ("idle", 4):
             let start = StartBench(havirt: rest[0])

@@ -77,6 +77,6 @@ enum ByteText {
 
     /// A uuid that fills the text.
     static func uuid(_ text: ArraySlice<UInt8>) -> DomainUUID? {
-        text.count == 36 ? DomainUUID(String(decoding: text, as: UTF8.self)) : nil
+        DomainUUID(utf8: text)
     }
 }

@@ -49,7 +49,9 @@ public struct RenderedCommand: Equatable, Sendable {
         let remote = ShellQuote.line(arguments)
         let line = ShellQuote.line(ssh + [node.host]) + " " + (remote.contains("'") ? ShellQuote.word(remote) : remote)
         guard arguments.contains("create") else { return line }
-        let source = domain.map { ShellQuote.line(["havirt", "domain", "xml", $0.text, "--rendered"] + tools.havirtFlags) }
+        let source = domain.map { name in
+            ShellQuote.line(["havirt", "domain", "xml", name.text, "--rendered"] + tools.havirtFlags)
+        }
         return "\(source ?? "cat DOMAIN.xml") | \(line)"
     }
 }

@@ -4,7 +4,9 @@ public import StateSpec
 
 /// The real door to a node: OpenSSH's client with the operator's configuration and our options on top.
 public struct SSHTransport: Transport {
-    private let settings: SSHSettings
+    let settings: SSHSettings
+    /// For scans, where connections are kept.
+    let shells = KeptShells()
 
     /// Fails with the reason if the control folder cannot be used.
     public init(_ settings: SSHSettings = SSHSettings()) throws(ControlFolderError) {
@@ -16,6 +18,9 @@ public struct SSHTransport: Transport {
 
     /// Runs a script on a node.
     public func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply {
+        if settings.controlFolder != nil, request.script.isSame(as: ScanScript.text) {
+            return try await runInKeptShell(request, on: node)
+        }
         let socket = controlPath(to: node)
         var child = childRequest(for: request, on: node, socket: socket)
         child.input = request.script.bytes + request.input
@@ -44,11 +49,11 @@ public struct SSHTransport: Transport {
         }
     }
 
-    private func controlPath(to node: SSHDestination) -> String? {
+    func controlPath(to node: SSHDestination) -> String? {
         settings.controlFolder.map { ControlFolder.socket(in: $0, for: node, settings) }
     }
 
-    private func childRequest(for request: NodeRequest, on node: SSHDestination, socket: String?) -> ChildRequest {
+    func childRequest(for request: NodeRequest, on node: SSHDestination, socket: String?) -> ChildRequest {
         ChildRequest(
             executable: settings.executable,
             arguments: SSHArguments.arguments(
@@ -71,4 +76,7 @@ public struct ControlFolderError: Error, Equatable, CustomStringConvertible {
 extension StaticString {
     /// The UTF-8 bytes.
     var bytes: [UInt8] { withUTF8Buffer { Array($0) } }
+
+    /// Whether both are one constant of the source.
+    func isSame(as other: StaticString) -> Bool { utf8Start == other.utf8Start }
 }

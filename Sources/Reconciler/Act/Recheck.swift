@@ -122,7 +122,7 @@ struct Recheck {
 
     private func objection(toArrival domain: Case, on node: NodeName) -> String? {
         guard let index = context.roster.index(of: node) else { return "\(node) is no node of this cluster" }
-        if let refusal = Admission.standing(context.roster.entries[index], domain.spec, context) {
+        if let refusal = Admission.standing(context.roster.entries[index], Admission.Demand(domain.spec, context)) {
             return "\(node): \(refusal.words(count: 1))"
         }
         let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)

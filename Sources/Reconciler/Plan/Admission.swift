@@ -34,21 +34,38 @@ enum Admission {
         return nil
     }
 
+    /// What a domain asks of any node, worked out once for all of them.
+    struct Demand {
+        let spec: DomainSpec
+        /// The only node that has a writable file disk of it, where it has one; nil if that is not known.
+        let pin: NodeName?
+        let isPinned: Bool
+        let interfaces: [DomainInterface]
+
+        init(_ spec: DomainSpec, _ context: PlanContext) {
+            self.spec = spec
+            // What runs moves as it is; git's XML counts at the next start.
+            let running = context.running(spec.uuid)
+            let cluster = context.request.desired.cluster
+            isPinned = ([spec.definition] + running).contains { hasLocalDisk($0, cluster) }
+            pin = isPinned ? Admission.pin(of: spec, context) : nil
+            let arriving = running.isEmpty || spec.wish.migrate == .offline ? [spec.definition] : running
+            interfaces = arriving.flatMap(\.interfaces)
+        }
+    }
+
     /// Everything that does not change while a plan is made: state of the node, allowed set, labels, networks.
-    static func standing(_ entry: Roster.Entry, _ spec: DomainSpec, _ context: PlanContext) -> Refusal? {
+    static func standing(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        let wish = demand.spec.wish
         guard let node = entry.spec else { return .notInGit }
-        if let nodes = spec.wish.nodes, !nodes.contains(entry.name) { return .notAllowed }
+        if let nodes = wish.nodes, !nodes.contains(entry.name) { return .notAllowed }
         guard let observed = entry.node else { return .silent }
         if node.retired { return .retired }
         if entry.isFencedBoot { return .fenced }
         if node.maintenance != nil { return .maintenance }
-        if let missing = spec.wish.requires.first(where: { !node.labels.contains($0) }) { return .label(missing) }
-        // What runs moves as it is; git's XML counts at the next start.
-        let running = context.running(spec.uuid)
-        let isLocal = ([spec.definition] + running).contains { hasLocalDisk($0, context.request.desired.cluster) }
-        if isLocal, pin(of: spec, context) != entry.name { return .otherStorage }
-        let arriving = running.isEmpty || spec.wish.migrate == .offline ? [spec.definition] : running
-        for interface in arriving.flatMap(\.interfaces) {
+        if let missing = wish.requires.first(where: { !node.labels.contains($0) }) { return .label(missing) }
+        if demand.isPinned, demand.pin != entry.name { return .otherStorage }
+        for interface in demand.interfaces {
             switch interface {
             case .network(let name):
                 if !observed.networks.contains(where: { $0.name == name && $0.isActive }) { return .network(name) }

@@ -120,10 +120,11 @@ struct Assembly {
     /// Plans one candidate on the best node; gives back all refusals if there is none.
     private mutating func plan(_ candidate: Candidate) -> [Refusal]? {
         let spec = candidate.domain.spec
+        let demand = Admission.Demand(spec, context)
         var refusals: [Refusal] = []
         var best: (node: Int, after: [Int], score: (Int, Int, Int, Double))?
         for (index, entry) in context.roster.entries.enumerated() where index != candidate.from {
-            if let refusal = Admission.standing(entry, spec, context) ?? backoff(candidate, entry) {
+            if let refusal = Admission.standing(entry, demand) ?? backoff(candidate, entry) {
                 refusals.append(refusal)
                 continue
             }

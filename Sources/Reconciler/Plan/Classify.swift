@@ -88,7 +88,13 @@ enum Classify {
     // MARK: - Left alone by request
 
     static let hold: Rule = { domain in
-        domain.wish.hold.map { .settled(.held, .held($0, now: domain.context.request.now)) }
+        guard let hold = domain.wish.hold else { return nil }
+        // Named as what cannot leave, where somebody waits for its node to be empty.
+        let home = domain.active.first { home in
+            domain.context.roster.entries[home.node].spec.map { $0.maintenance != nil || $0.retired } ?? false
+        }
+        let node = home.map { domain.nodeName($0.node) }
+        return .settled(.held, .held(hold, now: domain.context.request.now, keeping: node))
     }
 
     static let heldByTip: Rule = { domain in

@@ -34,11 +34,12 @@ extension Reason {
     static func outside(_ node: NodeName, _ rule: String) -> Reason {
         Reason("off-place", "\(node) is not among its allowed nodes\(rule)")
     }
-    static func held(_ pause: Pause, now: Timestamp) -> Reason {
+    static func held(_ pause: Pause, now: Timestamp, keeping node: NodeName?) -> Reason {
         var text = "held"
         if let by = pause.by { text += " by \(Escaped(by).bare)" }
         if let until = pause.until { text += until < now ? ", expired \(until)" : " until \(until)" }
         if let reason = pause.reason { text += ": \(Escaped(reason).bare)" }
+        if let node { text += "; cannot leave \(node), which is to be emptied" }
         return Reason("held", text)
     }
     static func heldByTip(_ commit: ObjectID) -> Reason {

@@ -34,8 +34,15 @@ struct Roster {
         let sorted = names.sorted()
         let readings = Self.identified(sorted, request.observed, members)
         var alerts: [Alert] = []
+        // Somebody may have started a domain on a retired node after it was seen empty.
+        let inhabited = Set(
+            request.observed.recalled.sightings.filter { sighting in
+                members[sighting.node].map { sighting.at >= $0.lastAnswer } ?? true
+            }.map(\.node))
         entries = sorted.map { name in
-            Self.entry(name, specs[name], readings[name] ?? .silent(Silence(.notAsked, "")), members[name], &alerts)
+            Self.entry(
+                name, specs[name], readings[name] ?? .silent(Silence(.notAsked, "")), members[name],
+                isInhabited: inhabited.contains(name), &alerts)
         }
         self.alerts = alerts
         indexByName = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
@@ -87,7 +94,8 @@ struct Roster {
     }
 
     private static func entry(
-        _ name: NodeName, _ spec: NodeSpec?, _ reading: Reading, _ member: Member?, _ alerts: inout [Alert]
+        _ name: NodeName, _ spec: NodeSpec?, _ reading: Reading, _ member: Member?, isInhabited: Bool,
+        _ alerts: inout [Alert]
     ) -> Entry {
         var mustAnswer = true
         if let fenced = spec?.fenced {
@@ -102,7 +110,7 @@ struct Roster {
             let isEmpty = reading.node.map { node in
                 node.processes.isEmpty && node.inFlight.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
             }
-            if isEmpty ?? (member?.isRetired == true) { mustAnswer = false }
+            if isEmpty ?? (member.map { $0.isRetired && !isInhabited } ?? false) { mustAnswer = false }
         }
         if case .silent(let silence) = reading {
             let asked = mustAnswer ? Severity.error : .notice

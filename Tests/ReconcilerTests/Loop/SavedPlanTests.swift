@@ -73,6 +73,36 @@ import Testing
         #expect(lab.commands.isEmpty)
     }
 
+    @Test func anotherFormatIsRefused() async throws {
+        let lab = Self.lab()
+        let saved = try await Self.save(lab)
+        let edited = try Self.edit(saved) { $0.replacing("\"format\":1", with: "\"format\":2") }
+        await #expect(throws: RoundError.self) { try await lab.apply(saved: edited) }
+        await #expect(throws: RoundError.self) { try await lab.round("look").plan(restrictedTo: edited) }
+        #expect(lab.commands.isEmpty)
+    }
+
+    @Test func aLookAtItSaysWhatWouldBeRefused() async throws {
+        let lab = Self.lab()
+        let saved = try await Self.save(lab)
+        lab.with { $0.world.hosts["alpha"]?.guests[1]?.isPersistent = true }
+        let (planned, stale) = try await lab.round("look").plan(restrictedTo: saved)
+        #expect(planned.plan.steps.map(\.domain.name) == ["three"])
+        #expect(stale.map(\.step.domain.name) == ["one", "two"])
+        #expect(lab.commands.isEmpty)
+    }
+
+    @Test func whereItCannotBeClaimedNothingIsDone() async throws {
+        let lab = Self.lab()
+        let saved = try await Self.save(lab)
+        struct Claimed: Error {}
+        await #expect(throws: RoundError.self) {
+            try await lab.round("late").apply(
+                from: "test", activity: "apply", saved: saved, announce: { _ in throw Claimed() }, report: { _ in })
+        }
+        #expect(lab.commands.isEmpty)
+    }
+
     @Test func whatChangedSinceIsRefusedAndTheRestIsDone() async throws {
         let lab = Self.lab()
         let saved = try await Self.save(lab)
