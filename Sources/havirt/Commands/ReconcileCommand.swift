@@ -16,7 +16,7 @@ struct ReconcileCommand: AsyncParsableCommand {
             EXAMPLES
               havirt reconcile --yes                 one pass
               havirt reconcile --every 30s           watch: print each plan that differs
-              havirt reconcile --every 30s --yes     act: each pass takes the lock anew and looks anew
+              havirt reconcile --every 30s --yes     act: a new lock and look each pass
 
             Asked to stop (SIGTERM, ^C), a loop that acts begins nothing more and sees the steps under way to their end.
             """)

@@ -29,7 +29,7 @@ struct Wiring {
     }
 
     /// Real nodes, over ssh.
-    func hypervisor() throws -> any Hypervisor {
+    func hypervisor() throws -> VirshHypervisor {
         var ssh = SSHSettings()
         ssh.configFile = settings.ssh.config
         ssh.connectTimeout = settings.ssh.connectTimeout

@@ -1,0 +1,74 @@
+import ArgumentParser
+import NodeDriver
+import Reconciler
+import StateSpec
+import Store
+
+struct UnlockCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unlock",
+        abstract: "Show who holds the cluster's lock, or break a lock that nobody keeps alive.",
+        discussion: """
+            A lock ends by itself with its run's ssh session, or when the node has not heard the run for 15 seconds. \
+            What is left for this command is a process on the node that is stuck, or a file that was left behind. A \
+            lock whose holder is heard is never broken: stop that run instead.
+
+            EXAMPLES
+              havirt unlock                          who holds it, on which node, since when
+              havirt unlock RUN --yes                break what that run has left
+            """)
+
+    @Argument(help: ArgumentHelp("The run whose lock is to be broken, exactly as it is shown.", valueName: "run"))
+    var run: String?
+
+    @Flag(name: .shortAndLong, help: "Break it.")
+    var yes = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if yes && run == nil { throw ValidationError("--yes needs the run whose lock is to be broken") }
+    }
+
+    func run() async throws {
+        let wiring = Wiring(settings: try global.settings())
+        let target = try run.map { text in
+            guard let id = try? RunID(text) else { throw Failure("\(Escaped(text)) is no run id") }
+            return id
+        }
+        let desired = try await wiring.source().load(applied: []).desired
+        let hypervisor = try wiring.hypervisor()
+        var isLeft = false
+        for node in desired.nodes.sorted(by: { $0.name < $1.name }) {
+            do throws(NodeError) {
+                let view = try await hypervisor.lockView(
+                    of: node, cluster: desired.cluster.name, breaking: yes ? target : nil)
+                if let target, view.holder?.run != target, view.breaking == nil || view.breaking == .other { continue }
+                Terminal.out("\(node.name)\t\(words(view, wiring))\n")
+                if let breaking = view.breaking, breaking != .file, breaking != .killed { isLeft = true }
+            } catch {
+                Terminal.note("havirt: \(node.name): \(error)")
+                isLeft = true
+            }
+        }
+        if isLeft { throw ExitStatus.blocked }
+    }
+
+    private func words(_ view: LockView, _ wiring: Wiring) -> String {
+        let holder = view.holder.map { holder in
+            "run \(holder.run), \(Escaped(holder.activity).bare) from \(Escaped(holder.from).bare), since"
+                + " \(holder.since), for \(max(Seconds(0), wiring.clock.now() - holder.since))"
+        }
+        let heard = view.silence.map { ", heard \($0) ago" } ?? ""
+        return switch view.breaking {
+        case .file: "its file is removed; the lock itself was gone"
+        case .killed: "broken: its process on the node was not heard any more and is killed"
+        case .alive: "not broken: \(holder ?? "it") is alive\(heard); stop that run instead"
+        case .unknown: "not broken: the process that holds it is not the one that took it; look with fuser"
+        case .other, nil:
+            view.isHeld
+                ? "held by \(holder ?? "somebody unknown")\(heard)"
+                : holder.map { "free; left behind by \($0)" } ?? "free"
+        }
+    }
+}
