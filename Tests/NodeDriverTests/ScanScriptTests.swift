@@ -11,7 +11,8 @@ struct ScanScriptTests {
     let uuid = "5ca10000-0000-4000-8000-000000000001"
     let other = "5ca10000-0000-4000-8000-000000000002"
 
-    private func scan(_ local: LocalNode, _ hypervisor: VirshHypervisor, seconds: Int64 = 300) async throws -> NodeScan {
+    private func scan(_ local: LocalNode, _ hypervisor: VirshHypervisor, seconds: Int64 = 300) async throws -> NodeScan
+    {
         await hypervisor.scan(
             NodeSpec(name: try NodeName("alpha")), of: try ClusterName(cluster), deadline: Seconds(seconds))
     }
