@@ -13,7 +13,7 @@ extension Round {
         /// Whether every step was seen to succeed and no wish is left unfulfilled.
         public var isComplete: Bool {
             planned.plan.refusal == nil && outcomes.allSatisfy(\.isDone)
-                && (remaining ?? planned).plan.blocked.isEmpty
+                && !(remaining ?? planned).plan.decisions.contains { [.blocked, .waiting].contains($0.status) }
         }
     }
 
