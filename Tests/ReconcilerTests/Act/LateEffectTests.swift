@@ -78,6 +78,47 @@ import Testing
         lab.expectSafe()
     }
 
+    /// Coming up is not being up: libvirt may still give up.
+    @Test func aStartThatNeverGetsPastComingUpIsNotDone() async throws {
+        let lab = FakeCluster(World(Rack.names), Rack.desired([web]))
+        let starting = web
+        lab.with { state in
+            state.hook = { moment, state in
+                guard case .command(.create, let node) = moment else { return nil }
+                state.world.put(starting, on: node, ObservedState("paused", "starting up"))
+                state.later(4_000) { $0.world.hosts[node]?.guests[1] = nil }
+                return .ignored
+            }
+        }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.map(\.isFailed) == [true])
+        #expect(lab.with { $0.recalled.failures.map(\.count) } == [1])
+    }
+
+    /// The target runs, the source stays paused: whoever calls that done leaves a copy that can be resumed.
+    @Test func aMigrationThatLeavesItsSourceIsNotDone() async throws {
+        var world = World(Rack.names)
+        world.put(web, on: "alpha")
+        let lab = FakeCluster(world, Rack.desired([web], drain: "alpha"))
+        let moved = web
+        lab.with { state in
+            state.hook = { moment, state in
+                guard case .command(.migrate(_, let target, _, _), let node) = moment else { return nil }
+                state.world.hosts[node]?.guests[1]?.state = ObservedState("paused", "migrating")
+                state.world.put(moved, on: target.name, ObservedState("running", "migrated"))
+                return .ignored
+            }
+        }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.map(\.isDone) == [false])
+        #expect(!applied.isComplete)
+        let next = try await lab.apply("run2")
+        #expect(next.planned.plan.steps.isEmpty)
+        #expect(next.planned.plan.decisions.map(\.status) == [.waiting])
+        #expect(lab.commands.count == 1)
+        lab.expectSafe()
+    }
+
     /// A hook that lets one command go wrong.
     static func once(
         _ fault: @escaping @Sendable (NodeCommand) -> FakeCluster.Fault?

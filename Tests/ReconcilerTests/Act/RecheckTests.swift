@@ -89,7 +89,10 @@ import Testing
 
     @Test func anotherDomainOfItsNameKeepsItOff() async throws {
         let lab = FakeCluster(World(Rack.names), Rack.desired([web]))
-        let applied = try await lab.apply { $0.world.put(Make.domain(9, "web"), on: "gamma") }
+        let definition = Make.definition(disk: "/dev/disk/other")
+        let applied = try await lab.apply { state in
+            state.world.put(Make.domain(9, "web"), on: "gamma", definition: definition)
+        }
         #expect(applied.outcomes.map(\.isRefused) == [true])
         #expect(lab.commands.isEmpty)
     }

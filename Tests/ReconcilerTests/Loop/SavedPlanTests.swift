@@ -152,6 +152,8 @@ import Testing
             commit: planned.plan.commit, now: planned.plan.now,
             steps: planned.plan.steps.filter { $0.domain.uuid != 1 }, decisions: [], alerts: [], refusal: nil)
         let saved = try #require(SavedPlan(without, id: "plan1"))
+        let (kept, _) = try saved.restrict(planned, now: planned.observed.takenAt)
+        #expect(kept.plan.steps.map(\.domain.name) == ["three"])
         let applied = try await lab.apply(saved: saved)
         #expect(lab.words.contains { $0.contains("two") } == false)
         #expect(applied.outcomes.contains { $0.step.domain.uuid == 2 && $0.isRefused })
