@@ -151,13 +151,27 @@ struct ScanScriptTests {
         try makeFolder("\(local.folder)/lib/\(cluster)")
         try makeFolder("\(local.folder)/lib/\(cluster)/inflight")
         let marker = "\(local.folder)/lib/\(cluster)/inflight/\(uuid)"
-        try writeFile(marker, "run create\n".utf8)
+        let boot = String(decoding: try readFile("/proc/sys/kernel/random/boot_id").prefix(36), as: UTF8.self)
+        try writeFile(marker, "run9 create \(boot) 17.25\n".utf8)
         let hypervisor = VirshHypervisor(transport: local)
-        // Filled, but not locked: its command is over.
+        let id = try #require(DomainUUID(uuid))
+        func marked(_ isAlive: Bool) throws -> InFlight {
+            InFlight(uuid: id, run: try RunID("run9"), verb: .create, since: Seconds(17), isAlive: isAlive)
+        }
+        // Filled, but not locked: its command is over, and may be in libvirtd's queue.
         #expect(!(try await isUnderWay(local, hypervisor)))
+        #expect(try observed(try await scan(local, hypervisor)).inFlight == [try marked(false)])
         let lock = try FileLock(marker)
         #expect(try await isUnderWay(local, hypervisor))
+        #expect(try observed(try await scan(local, hypervisor)).inFlight == [try marked(true)])
         lock.release()
-        #expect(!(try await isUnderWay(local, hypervisor)))
+        // That queue died with the boot.
+        try writeFile(marker, "run9 create \(other) 17.25\n".utf8)
+        #expect(try observed(try await scan(local, hypervisor)).inFlight.isEmpty)
+        // Damage holds back, as a command that nobody knows.
+        try writeFile(marker, "run9 cre".utf8)
+        #expect(try observed(try await scan(local, hypervisor)).inFlight.map(\.verb) == [.unknown])
+        try writeFile(marker, [])
+        #expect(try observed(try await scan(local, hypervisor)).inFlight.isEmpty)
     }
 }

@@ -1,25 +1,29 @@
 /// The script in whose guard everything runs that changes a node (rule S10).
 enum GuardScript {
-    // Input, a line each: token, cluster, run, boot id, the uptime after which nothing may begin, seconds that the
+    // Input, a line each: token, cluster, run, epoch, boot id, the uptime after which nothing may begin, seconds that the
     // command may take, the domain's uuid or `-`, the count of arguments, the arguments; then the command's standard
     // input. The arguments are only ever used as "$@", and only the verbs below are run.
     //
     // The check of the lock opens the file anew: what another process has locked refuses even a shared lock.
     //
-    // The marker in inflight/ is filled and locked before the command begins. virsh inherits the lock, so it stays
-    // locked when this shell is gone and virsh is not; when the command has ended it is emptied. Emptied, not
+    // The marker in inflight/ is filled and locked before anything is checked: whoever claims the node after these
+    // checks finds the marker in his scan, and whoever claimed it before makes them fail. virsh inherits the lock, so it
+    // stays locked when this shell is gone and virsh is not; when the command has ended it is emptied. Emptied, not
     // removed: a file that is removed while somebody waits for its lock would be locked by two.
+    //
+    // It stays filled when virsh did not end by itself: libvirtd may still have the command in its queue. Then nothing
+    // more is done to the domain here before a `settle`. A marker of another boot is void: the queue died with libvirtd.
     static let text: StaticString = #"""
         set -fu
         export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         unset LIBVIRT_DEBUG LIBVIRT_LOG_FILTERS LIBVIRT_LOG_OUTPUTS VIRSH_DEBUG VIRSH_LOG_FILE
         umask 077
         IFS=
-        read -r token && read -r cluster && read -r run && read -r boot && read -r until && read -r limit &&
-            read -r uuid && read -r count || exit 90
+        read -r token && read -r cluster && read -r run && read -r epoch && read -r boot && read -r until &&
+            read -r limit && read -r uuid && read -r count || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
-        case $until$limit$count in *[!0-9]*) exit 90 ;; esac
+        case $epoch$until$limit$count in *[!0-9]*) exit 90 ;; esac
         case $uuid in - | ????????-????-????-????-????????????) ;; *) exit 90 ;; esac
         case $uuid in *[!0-9a-f-]*) exit 90 ;; esac
         set --
@@ -29,25 +33,45 @@ enum GuardScript {
         done
         mark() { printf '%s:%s/' "$token" "$1"; }
         finish() { mark end; exit 0; }
-        refuse() { mark refused; printf '%s\n' "$1"; finish; }
+        filled=
+        refuse() { [ -z "$filled" ] || : >"$marker"; mark refused; printf '%s\n' "$1"; finish; }
         mark begin
         [ "$(id -u)" = 0 ] || refuse root
         for tool in flock timeout; do command -v $tool >/dev/null 2>&1 || refuse $tool; done
         memory=/var/lib/havirt/$cluster
-        if [ "$uuid" != - ]; then
-            mkdir -p "$memory/inflight" || refuse folder
-            exec 8>>"$memory/inflight/$uuid" || refuse folder
-            # Ending a migration must be possible while it is in flight. A scan may hold the lock for a moment.
-            [ "${4-}" = domjobabort ] || flock -w 2 8 || refuse inflight
-        fi
+        marker=$memory/inflight/$uuid
+        verb=${1-}
+        [ "$verb" != virsh ] || verb=${4-}
+        read -r thisboot </proc/sys/kernel/random/boot_id && read -r now </proc/uptime || refuse boot
+        now=${now%% *}
+        case $verb in
+        # Ending a migration must be possible while it is in flight.
+        remember | witness | domjobabort) ;;
+        create | shutdown | destroy | migrate | settle)
+            [ "$uuid" != - ] && mkdir -p "$memory/inflight" && exec 8>>"$marker" || refuse folder
+            # A scan may hold the lock for a moment.
+            flock -w 2 8 || refuse inflight
+            if [ "$verb" != settle ]; then
+                if [ -s "$marker" ]; then
+                    IFS=' ' read -r other what when since <"$marker"
+                    [ "${#when}" = 36 ] && [ "$when" != "$thisboot" ] || refuse unsettled
+                fi
+                filled=yes
+                printf '%s %s %s %s\n' "$run" "$verb" "$thisboot" "$now" >"$marker" || refuse folder
+            fi
+            ;;
+        *) refuse verb ;;
+        esac
 
         ours() {
             while read -r line; do [ "$line" != "run=$run" ] || return 0; done
             return 1
         }
-        read -r now </proc/sys/kernel/random/boot_id && [ "$now" = "$boot" ] || refuse boot
+        [ "$thisboot" = "$boot" ] || refuse boot
         [ -f "/run/havirt/$cluster/lock" ] && ! flock -n -s "/run/havirt/$cluster/lock" true || refuse lock
         [ -f "/run/havirt/$cluster/holder" ] && ours <"/run/havirt/$cluster/holder" || refuse lock
+        [ -f "$memory/epoch" ] && read -r accepted <"$memory/epoch" && [ "$accepted" = "epoch $epoch $run" ] ||
+            refuse epoch
         read -r now </proc/uptime && [ "${now%%.*}" -le "$until" ] || refuse late
 
         store() {
@@ -83,10 +107,22 @@ enum GuardScript {
             shutdown | destroy | domjobabort) run() { timeout -k 5 "$limit" "$@" 2>&1 </dev/null; } ;;
             *) refuse verb ;;
             esac
-            [ "$4" = domjobabort ] || printf '%s %s %s\n' "$run" "$4" "$now" >"$memory/inflight/$uuid" || refuse folder
             said=$(run "$@")
             status=$?
-            [ "$4" = domjobabort ] || : >"$memory/inflight/$uuid"
+            # Those above are of timeout(1) and of signals.
+            [ -z "$filled" ] || [ "$status" -ge 124 ] || : >"$marker"
+            ;;
+        settle)
+            : >"$marker" && rm -f "$memory/seen/$uuid" 8>&- || refuse folder
+            said=
+            status=0
+            ;;
+        witness)
+            case $uuid$2 in -* | *[!0-9a-f-]*) refuse verb ;; esac
+            mkdir -p "$memory/seen" && printf '%s %s %s\n' "$thisboot" "${now%% *}" "$2" >"$memory/.seen.$uuid" &&
+                mv -f "$memory/.seen.$uuid" "$memory/seen/$uuid" || refuse folder
+            said=
+            status=0
             ;;
         remember)
             said=$(

@@ -15,7 +15,7 @@ struct GuardedRequest {
     var input: [UInt8] {
         get throws(NodeError) {
             var lines = [
-                token.text, guardian.cluster.text, guardian.run.text, "\(guardian.bootID)",
+                token.text, guardian.cluster.text, guardian.run.text, "\(guardian.epoch)", "\(guardian.bootID)",
                 "\(max(0, guardian.notAfter.count))", "\(max(1, limit.count))", uuid?.description ?? "-",
                 "\(arguments.count)",
             ]

@@ -37,6 +37,30 @@ extension VirshHypervisor {
             on: node, deadline: timing.connect + timing.remember)
     }
 
+    /// Notes how a domain was seen.
+    public func witness(
+        _ uuid: DomainUUID, digest: String, on node: NodeSpec, guard guardian: CommandGuard
+    ) async throws(NodeError) {
+        try await keepBooks(["witness", digest], uuid, node, guardian)
+    }
+
+    /// Empties the marker of a command that cannot take effect any more.
+    public func settle(
+        _ uuid: DomainUUID, on node: NodeSpec, guard guardian: CommandGuard
+    ) async throws(NodeError) {
+        try await keepBooks(["settle"], uuid, node, guardian)
+    }
+
+    private func keepBooks(
+        _ arguments: [String], _ uuid: DomainUUID, _ node: NodeSpec, _ guardian: CommandGuard
+    ) async throws(NodeError) {
+        try await run(
+            GuardedRequest(
+                token: ScanToken(), guardian: guardian, limit: timing.remember, uuid: uuid, arguments: arguments,
+                payload: []),
+            on: node, deadline: timing.connect + timing.remember)
+    }
+
     private func run(_ request: GuardedRequest, on node: NodeSpec, deadline: Seconds) async throws(NodeError) {
         let reply: NodeReply
         do throws(NodeError) {

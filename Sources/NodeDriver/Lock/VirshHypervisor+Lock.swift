@@ -15,21 +15,20 @@ extension VirshHypervisor {
         } catch {
             throw .node(error)
         }
+        let known: Epoch
         do throws(LockError) {
-            try await demand(session, token, holder.cluster)
+            known = try await demand(session, token, holder.cluster)
         } catch {
             await session.close()
             throw error
         }
-        return HeldLock(
-            session: session, token: token, since: since, heartbeat: timing.heartbeat,
-            heartbeatMax: timing.heartbeatMax)
+        return HeldLock(session: session, token: token, known: known, since: since, timing: timing)
     }
 
-    /// Reads what the script answers; returns if that is `locked`.
+    /// Reads what the script answers; returns the epoch that the node knows if that is `locked`.
     private func demand(
         _ session: any NodeSession, _ token: ScanToken, _ cluster: ClusterName
-    ) async throws(LockError) {
+    ) async throws(LockError) -> Epoch {
         let end = ContinuousClock.now + timing.lock.duration
         var answer: String?
         var others: [[UInt8]] = []
@@ -47,8 +46,10 @@ extension VirshHypervisor {
         } catch {
             throw .node(error)
         }
+        if let answer, answer.hasPrefix("locked "), let number = Int64(answer.dropFirst(7)), let epoch = Epoch(number) {
+            return epoch
+        }
         switch answer {
-        case "locked": return
         case "end", "held": throw .held(by: HolderText.parse(others, cluster: cluster))
         case let reason?:
             throw .node(.refused(GuardedReply.explanation(of: reason)))

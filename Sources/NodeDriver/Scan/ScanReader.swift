@@ -19,7 +19,8 @@ struct ScanReader {
         guard let active, let persistent, let autostarted, let saved else {
             return .unsteady(Silence(.unreadable, "domains came or went during the scan"))
         }
-        let underWay = Set(try UUIDList.parse(try frames.frame("inflight")))
+        let inFlight = try MarkerText.inFlight(try frames.frame("inflight"), boot: facts.bootID)
+        let underWay = Set(inFlight.filter(\.isAlive).map(\.uuid))
         // One parser for the whole scan: it keeps libxml2's context from document to document.
         let parser = DomainXMLParser()
         var domains: [ObservedDomain] = []
@@ -44,7 +45,7 @@ struct ScanReader {
         }
         let known = all.map { KnownDomain(uuid: $0, isActive: active.contains($0)) }
         return .answered(
-            try node(domains, underWay), ScanMemory.Entry(definitions: definitions, known: known))
+            try node(domains, inFlight), ScanMemory.Entry(definitions: definitions, known: known))
     }
 
     /// Whether the batch ended with the domains with which it began, in any order.
@@ -74,11 +75,11 @@ struct ScanReader {
         return parsed
     }
 
-    private func node(_ domains: [ObservedDomain], _ underWay: Set<DomainUUID>) throws(Unreadable) -> ObservedNode {
+    private func node(_ domains: [ObservedDomain], _ inFlight: [InFlight]) throws(Unreadable) -> ObservedNode {
         let info = try NodeInfo(try frames.frame("nodeinfo"))
         let host = try HostCapabilities(try frames.frame("capabilities"))
         // A command under way may be about to start its domain: it blocks like a process that libvirt does not list.
-        let processes = try processes().union(underWay)
+        let processes = try processes().union(inFlight.filter(\.isAlive).map(\.uuid))
         return ObservedNode(
             hostUUID: host.hostUUID, bootID: facts.bootID, hostName: facts.hostName, uptime: facts.uptime,
             clock: facts.clock, versions: try VersionInfo.parse(try frames.frame("version")), memory: info.memory,
@@ -89,7 +90,9 @@ struct ScanReader {
             bridges: try ByteText.filledLines(try frames.frame("bridges")).map(ByteText.string).sorted(),
             domains: domains, processes: Array(processes),
             memo: try MemoText.parse(
-                applied: try frames.frame("applied"), members: try frames.frame("members")))
+                applied: try frames.frame("applied"), members: try frames.frame("members")),
+            inFlight: inFlight,
+            witnesses: try MarkerText.witnesses(try frames.frame("seen"), boot: facts.bootID))
     }
 
     /// A QEMU that a person started may have anything after `-uuid`; what is none is nobody's domain.

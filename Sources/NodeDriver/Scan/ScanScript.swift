@@ -45,6 +45,24 @@ enum ScanScript {
         printf '%s\n' "$uid" "$boot" "$uptime" "$(date +%s)" "$name"
         [ "$uid" = 0 ] || finish
 
+        # Commands of havirts that may be under way: the marker is filled, and locked while the command lives. Looked at
+        # before libvirt is: a command that ended in between has taken effect by then.
+        set +f
+        mark inflight
+        for file in "/var/lib/havirt/$cluster/inflight"/*; do
+            [ -s "$file" ] || continue
+            life=ended
+            if ! command -v flock >/dev/null 2>&1 || ! flock -n -s "$file" true; then life=alive; fi
+            line=
+            read -r line <"$file"
+            [ -z "$line" ] || printf '%s %s %s\n' "${file##*/}" "$life" "$line"
+        done
+        mark seen
+        for file in "/var/lib/havirt/$cluster/seen"/*; do
+            [ -s "$file" ] && read -r line <"$file" && printf '%s %s\n' "${file##*/}" "$line"
+        done
+        set -f
+
         domains=
         if [ "$mode" = told ]; then
             while read -r kind uuid && [ -n "$kind" ]; do domains="$domains $kind$uuid"; done
@@ -126,12 +144,6 @@ enum ScanScript {
             [ -d "$folder" ] || continue
             folder=${folder%/bridge}
             printf '%s\n' "${folder##*/}"
-        done
-        # Commands of havirts that are under way: the marker is filled, and locked while the command lives.
-        mark inflight
-        for file in "/var/lib/havirt/$cluster/inflight"/*; do
-            [ -s "$file" ] || continue
-            if ! command -v flock >/dev/null 2>&1 || ! flock -n -s "$file" true; then printf '%s\n' "${file##*/}"; fi
         done
         for name in applied members; do
             mark "$name"

@@ -12,6 +12,8 @@ struct Executor: Sendable {
     /// Looks at all nodes; nodes whose lock is lost count as silent.
     let observe: @Sendable () async -> ObservedCluster
     let report: @Sendable (ExecutionEvent) -> Void
+    /// Whether no more steps should begin; those under way are seen to their end.
+    var isStopping: @Sendable () -> Bool = { false }
 
     /// Runs all steps of a plan and gives back one outcome for each, in order.
     func carryOut(_ plan: Plan) async -> [Outcome] {
@@ -21,12 +23,13 @@ struct Executor: Sendable {
             while !schedule.isFinished {
                 schedule.skipWhatCannotRun()
                 let ready = schedule.ready
-                if !ready.isEmpty, !Task.isCancelled {
+                let mayBegin = !Task.isCancelled && !isStopping()
+                if !ready.isEmpty, mayBegin {
                     await begin(ready, &schedule, &group)
                 }
                 // Nothing runs and nothing can begin: what is left was cancelled.
                 guard let outcome = await group.next() else {
-                    if Task.isCancelled || schedule.ready.isEmpty { schedule.abandon("the run was ended") }
+                    if !mayBegin || schedule.ready.isEmpty { schedule.abandon("the run was ended") }
                     continue
                 }
                 schedule.finish(outcome)

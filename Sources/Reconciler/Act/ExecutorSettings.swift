@@ -4,6 +4,8 @@ public import StateSpec
 public struct ExecutorSettings: Sendable {
     /// The run.
     public var run: RunID
+    /// The epoch that all its commands bear.
+    public var epoch: Epoch
     /// The commit that is applied; nil never acts.
     public var commit: ObjectID
     /// How often to look for an effect.
@@ -14,8 +16,9 @@ public struct ExecutorSettings: Sendable {
     public var commandLatency = Seconds(30)
 
     /// Settings with default limits.
-    public init(run: RunID, commit: ObjectID) {
+    public init(run: RunID, epoch: Epoch, commit: ObjectID) {
         self.run = run
+        self.epoch = epoch
         self.commit = commit
     }
 }

@@ -3,6 +3,8 @@ import StateSpec
 /// The cluster's lock: one lock on each node that answers, all or none.
 struct LockSet: Sendable {
     private let locks: [NodeName: any NodeLock]
+    /// What every locked node has accepted, and all commands of the run bear.
+    let epoch: Epoch
 
     /// Why the cluster could not be locked.
     enum Failure: Error {
@@ -10,6 +12,8 @@ struct LockSet: Sendable {
         case held(NodeName, LockHolder?)
         /// No node answered.
         case nobodyAnswers
+        /// No node that is locked accepts an epoch.
+        case nobodyAccepts(String)
     }
 
     /// Nodes that are locked, and still are.
@@ -19,7 +23,9 @@ struct LockSet: Sendable {
         return names
     }
 
-    func release() async {
+    func release() async { await Self.release(locks) }
+
+    private static func release(_ locks: [NodeName: any NodeLock]) async {
         await withTaskGroup(of: Void.self) { group in
             for lock in locks.values { group.addTask { await lock.release() } }
         }
@@ -53,10 +59,38 @@ struct LockSet: Sendable {
             }
         }
         if let refusal {
-            await LockSet(locks: locks).release()
+            await release(locks)
             throw .held(refusal.0, refusal.1)
         }
-        return LockSet(locks: locks)
+        return try await claim(locks)
+    }
+
+    /// One more than any locked node knows, accepted by all of them before anything is looked at. A node that does not
+    /// accept it is given up and counts as silent.
+    private static func claim(_ locks: [NodeName: any NodeLock]) async throws(Failure) -> LockSet {
+        guard let epoch = locks.values.map(\.known).max()?.next else {
+            await release(locks)
+            throw .nobodyAccepts("the epochs are used up")
+        }
+        let refusals = await withTaskGroup(of: (NodeName, NodeError?).self) { group in
+            for (name, lock) in locks {
+                group.addTask {
+                    do throws(NodeError) {
+                        try await lock.claim(epoch)
+                        return (name, nil)
+                    } catch {
+                        return (name, error)
+                    }
+                }
+            }
+            return await group.reduce(into: [NodeName: NodeError]()) { $0[$1.0] = $1.1 }
+        }
+        await release(locks.filter { refusals[$0.key] != nil })
+        let accepted = locks.filter { refusals[$0.key] == nil }
+        if accepted.isEmpty, let (name, error) = refusals.min(by: { $0.key < $1.key }) {
+            throw .nobodyAccepts("\(name): \(error)")
+        }
+        return LockSet(locks: accepted, epoch: epoch)
     }
 
     private enum Attempt: Sendable {

@@ -20,7 +20,7 @@ struct Recheck {
         let target: NodeName
         switch step.action {
         case .start(let node), .migrate(_, let node): target = node
-        case .shutdown: return
+        case .shutdown, .removeLeftover: return
         }
         guard let spec = specs[step.domain.uuid], let index = context.roster.index(of: target) else { return }
         let seen = context.homes.sights(of: spec.uuid).filter { context.roster.domain($0).activity.holdsDisks }
@@ -55,7 +55,18 @@ struct Recheck {
             }
         case .migrate(let source, let target):
             return objection(toUse: domain, on: source) ?? objection(toArrival: domain, on: target)
+        case .removeLeftover(let source, let target):
+            return objection(toRemove: domain, on: source, runsOn: target)
         }
+    }
+
+    /// Exactly the sight of a leftover, with an answer from every node; that it was seen twice, the plan has found.
+    private func objection(toRemove domain: Case, on source: NodeName, runsOn target: NodeName) -> String? {
+        if case .settled(_, let reason) = Classify.inFlight(domain) { return reason.text }
+        guard let halves = domain.leftover, domain.nodeName(halves.source) == source,
+            domain.nodeName(halves.target) == target
+        else { return "it is not paused (migrating) on \(source) and running (migrated) on \(target) alone" }
+        return nil
     }
 
     /// Why a guest that ignored its shutdown must not be destroyed; nil if it may be.
@@ -75,7 +86,7 @@ struct Recheck {
     /// Rule S1: an answer from every node, and none holds it in any active state.
     private func objection(toStart domain: Case, on node: NodeName) -> String? {
         if let active = domain.active.first { return "it is active, \(domain.words(active))" }
-        for rule in [Classify.strayProcess, Classify.identityMismatch] {
+        for rule in [Classify.inFlight, Classify.strayProcess, Classify.identityMismatch] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }
         return objection(toNext: domain) ?? objection(toArrival: domain, on: node)
@@ -100,8 +111,8 @@ struct Recheck {
     /// Why it is not known to be on that node alone, and in no transition.
     private func unrest(_ domain: Case, on node: NodeName) -> String? {
         for rule in [
-            Classify.activeOnSeveral, Classify.critical, Classify.transition, Classify.strayProcess,
-            Classify.identityMismatch,
+            Classify.activeOnSeveral, Classify.critical, Classify.inFlight, Classify.transition,
+            Classify.strayProcess, Classify.identityMismatch,
         ] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }

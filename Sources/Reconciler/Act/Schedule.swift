@@ -30,7 +30,7 @@ struct Schedule {
             case .migrate(let source, let target):
                 migrations[source, default: 0] += 1
                 migrations[target, default: 0] += 1
-            case .shutdown: break
+            case .shutdown, .removeLeftover: break
             }
         }
         let underWay = underWay
@@ -47,7 +47,7 @@ struct Schedule {
                 case .migrate(let source, let target):
                     migrations[source, default: 0] < concurrency.migrationsPerNode
                         && migrations[target, default: 0] < concurrency.migrationsPerNode
-                case .shutdown: true
+                case .shutdown, .removeLeftover: true
                 }
             if fits { count(step) }
             return fits

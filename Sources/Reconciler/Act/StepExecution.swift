@@ -26,6 +26,7 @@ struct StepExecution: Sendable {
             case .start(let node): return try await start(on: node)
             case .shutdown(let node): return try await shutdown(on: node)
             case .migrate(let source, let target): return try await migrate(source, target)
+            case .removeLeftover(let source, _): return try await removeLeftover(on: source)
             }
         } catch {
             switch error {
@@ -62,6 +63,12 @@ struct StepExecution: Sendable {
             return .failed("\(why); it is not destroyed, because \(objection)")
         }
         try await perform(.destroy(spec.uuid), on: node, by: late, isDone: isOff)
+        return await waitFor(Seconds(30), on: [node], effect: isOff)
+    }
+
+    private func removeLeftover(on node: NodeName) async throws(StepError) -> Outcome.Result {
+        let isOff = { (sights: [ObservedDomain?]) in Effect.ofShutdown(sights[0]) }
+        try await perform(.destroy(spec.uuid), on: node, by: look, isDone: isOff)
         return await waitFor(Seconds(30), on: [node], effect: isOff)
     }
 
@@ -120,8 +127,8 @@ extension StepExecution {
         let age = (executor.clock.monotonicMilliseconds() - look.endedAt) / 1_000
         let notAfter = Seconds(seen.uptime.count + age + executor.settings.commandLatency.count)
         let commandGuard = CommandGuard(
-            cluster: executor.request.desired.cluster.name, run: executor.settings.run, bootID: seen.bootID,
-            notAfter: notAfter)
+            cluster: executor.request.desired.cluster.name, run: executor.settings.run,
+            epoch: executor.settings.epoch, bootID: seen.bootID, notAfter: notAfter)
         do {
             try await executor.hypervisor.perform(command, on: node, guard: commandGuard)
         } catch {

@@ -52,7 +52,7 @@ public struct PlanText: Sendable {
             let (sign, colour) =
                 switch step.action {
                 case .start: ("+", 32)
-                case .shutdown: ("-", 31)
+                case .shutdown, .removeLeftover: ("-", 31)
                 case .migrate: ("~", 33)
                 }
             let number = String(repeating: " ", count: numberWidth - "\(step.id)".count) + "\(step.id)"
@@ -92,17 +92,20 @@ public struct PlanText: Sendable {
         var starts = 0
         var stops = 0
         var moves = 0
+        var leftovers = 0
         for step in plan.steps {
             switch step.action {
             case .start: starts += 1
             case .shutdown: stops += 1
+            case .removeLeftover: leftovers += 1
             case .migrate: moves += 1
             }
         }
         let tally = plan.decisions.reduce(into: [Decision.Status: Int]()) { $0[$1.status, default: 0] += 1 }
         let count = { (status: Decision.Status) in tally[status] ?? 0 }
         let parts = [
-            (starts, "to start"), (moves, "to migrate"), (stops, "to shut down"), (count(.blocked), "blocked"),
+            (starts, "to start"), (moves, "to migrate"), (stops, "to shut down"),
+            (leftovers, "to clear away"), (count(.blocked), "blocked"),
             (count(.waiting), "waiting"), (count(.held), "held"), (count(.inSync), "in sync"),
         ]
         let words = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }

@@ -51,11 +51,13 @@ extension Round {
             case .held(let node, let other):
                 let who = other.map { other in
                     "run \(other.run) (\(Escaped(other.activity).bare) from \(Escaped(other.from).bare),"
-                        + " since \(other.since))"
+                        + " since \(other.since), for \(max(Seconds(0), clock.now() - other.since)))"
                 }
                 throw RoundError("the cluster is locked: \(node) is held by \(who ?? "somebody unknown")")
             case .nobodyAnswers:
                 throw RoundError("no node answers, so nothing is known and nothing is done")
+            case .nobodyAccepts(let why):
+                throw RoundError("no node accepts this run, so nothing is done: \(why)")
             }
         }
     }
@@ -78,6 +80,7 @@ extension Round {
             throw RoundError("uncommitted files are never applied: commit them first")
         }
         let entry = try begin(planned, commit)
+        await keepMarkers(planned, locks)
         guard planned.plan.refusal == nil else {
             try end(entry, "refused")
             return Applied(planned: planned, outcomes: stale, remaining: nil)
@@ -90,8 +93,10 @@ extension Round {
         let frozen = planned
         let executor = Executor(
             hypervisor: hypervisor, clock: clock, journal: journal,
-            settings: ExecutorSettings(run: run, commit: commit), request: request(frozen.loaded, frozen.observed),
-            observe: { await scan(frozen.loaded, recalled, locked: await locks.held()) }, report: report)
+            settings: ExecutorSettings(run: run, epoch: locks.epoch, commit: commit),
+            request: request(frozen.loaded, frozen.observed),
+            observe: { await scan(frozen.loaded, recalled, locked: await locks.held()) }, report: report,
+            isStopping: isStopping)
         let outcomes = stale + (await executor.carryOut(frozen.plan))
         try recordFailures(outcomes, recalled)
         let after = try await look(frozen.loaded, try recall(), locked: await locks.held())

@@ -6,16 +6,12 @@ extension Round {
     func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
         let held = await locks.held()
         let memo = memo(commit, planned)
-        let cluster = planned.loaded.desired.cluster
         for node in planned.loaded.desired.nodes where held.contains(node.name) {
             guard let seen = planned.observed.nodes[node.name]?.node else { continue }
             if seen.memo.applied?.commit == commit, Self.isCurrent(seen.memo.members, memo.members, planned) {
                 continue
             }
-            let age = clock.now() - planned.observed.takenAt
-            let commandGuard = CommandGuard(
-                cluster: cluster.name, run: run, bootID: seen.bootID,
-                notAfter: Seconds(seen.uptime.count + age.count + 60))
+            guard let commandGuard = permit(node.name, planned, locks) else { continue }
             do throws(NodeError) {
                 try await hypervisor.remember(memo, on: node, guard: commandGuard)
             } catch {
@@ -52,7 +48,8 @@ extension Round {
             guard let index = roster.index(of: node.name),
                 case .answered(let seen, let moment) = roster.entries[index].reading
             else { continue }
-            let isEmpty = !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty
+            let isEmpty =
+                !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty && seen.inFlight.isEmpty
             members[node.name] = Member(
                 name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,
                 isRetired: retired.contains(node.name) && isEmpty)

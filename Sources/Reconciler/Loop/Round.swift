@@ -10,14 +10,18 @@ public struct Round: Sendable {
     let archive: (any RoundArchive)?
     let run: RunID
     let options: PlanOptions
+    let isStopping: @Sendable () -> Bool
     /// How often one look may load: each time but the last, some node has told of a commit that was not known.
     private static let loadsMax = 4
 
     /// A round over the given ports. With an archive, what a plan was derived from is kept before anything is done.
+    ///
+    /// - Parameter isStopping: asked before steps begin; once it is true, none does, and those under way are seen to
+    ///   their end.
     public init(
         hypervisor: any Hypervisor, clock: any ReconcilerClock, source: any DesiredSource,
         records: any RecordStore, journal: any Journal, archive: (any RoundArchive)? = nil, run: RunID,
-        options: PlanOptions = PlanOptions()
+        options: PlanOptions = PlanOptions(), isStopping: @escaping @Sendable () -> Bool = { false }
     ) {
         self.hypervisor = hypervisor
         self.clock = clock
@@ -27,6 +31,7 @@ public struct Round: Sendable {
         self.archive = archive
         self.run = run
         self.options = options
+        self.isStopping = isStopping
     }
 
     /// What a round saw and decided.

@@ -30,13 +30,29 @@ public struct ObservedNode: Equatable, Codable, Sendable {
     public let processes: [DomainUUID]
     /// What havirts remember on the node.
     public let memo: NodeMemo
+    // Nil for none, so that a saved scan without any does not mention them.
+    private let markers: [InFlight]?
+    private let notes: [Witness]?
+
+    /// Commands of havirts that may still take effect here.
+    public var inFlight: [InFlight] { markers ?? [] }
+    /// What holders of the lock noted of domains, to be compared later.
+    public var witnesses: [Witness] { notes ?? [] }
+
+    private enum CodingKeys: String, CodingKey {
+        case hostUUID, bootID, hostName, uptime, clock, versions, memory, cpus, cpuModel, networks, bridges, domains
+        case processes, memo
+        case markers = "inFlight"
+        case notes = "witnesses"
+    }
 
     /// A sighting.
     public init(
         hostUUID: DomainUUID, bootID: DomainUUID, hostName: String, uptime: Seconds, clock: Timestamp,
         versions: HypervisorVersions, memory: MemorySize, cpus: Int, cpuModel: String? = nil,
         networks: [ObservedNetwork] = [], bridges: [String] = [], domains: [ObservedDomain] = [],
-        processes: [DomainUUID] = [], memo: NodeMemo = NodeMemo()
+        processes: [DomainUUID] = [], memo: NodeMemo = NodeMemo(), inFlight: [InFlight] = [],
+        witnesses: [Witness] = []
     ) {
         self.hostUUID = hostUUID
         self.bootID = bootID
@@ -52,6 +68,8 @@ public struct ObservedNode: Equatable, Codable, Sendable {
         self.domains = domains.sorted { $0.uuid < $1.uuid }
         self.processes = processes.sorted()
         self.memo = memo
+        markers = inFlight.isEmpty ? nil : inFlight.sorted { $0.uuid < $1.uuid }
+        notes = witnesses.isEmpty ? nil : witnesses.sorted { $0.uuid < $1.uuid }
     }
 }
 
@@ -73,7 +91,9 @@ extension ObservedNode {
             bridges: try container.decode([String].self, forKey: .bridges),
             domains: try container.decode([ObservedDomain].self, forKey: .domains),
             processes: try container.decode([DomainUUID].self, forKey: .processes),
-            memo: try container.decode(NodeMemo.self, forKey: .memo))
+            memo: try container.decode(NodeMemo.self, forKey: .memo),
+            inFlight: try container.decodeIfPresent([InFlight].self, forKey: .markers) ?? [],
+            witnesses: try container.decodeIfPresent([Witness].self, forKey: .notes) ?? [])
     }
 }
 

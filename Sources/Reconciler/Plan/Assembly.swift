@@ -21,6 +21,7 @@ struct Assembly {
     init(_ context: PlanContext, _ cases: [Case], _ verdicts: [Verdict]) {
         self.context = context
         var stops: [(Case, Int, Reason)] = []
+        var leftovers: [(Case, Action, Reason)] = []
         var moves: [Candidate] = []
         var starts: [Candidate] = []
         var placed: [(spec: DomainSpec, node: Int)] = []
@@ -39,12 +40,17 @@ struct Assembly {
                 let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
                 moves.append(Candidate(domain: domain, reason: reason, from: node, need: need))
                 moving.insert(domain.spec.uuid)
+            case .removeLeftover(let halves, let reason):
+                let action = Action.removeLeftover(
+                    on: domain.nodeName(halves.source), runsOn: domain.nodeName(halves.target))
+                leftovers.append((domain, action, reason))
             case .start(let reason):
                 let need = Ledger.Need(domain.spec, running: nil)
                 starts.append(Candidate(domain: domain, reason: reason, from: nil, need: need))
             }
         }
         ledger = Ledger(context, groups: GroupLedger(placed: placed, moving: moving))
+        for (domain, action, reason) in leftovers { _ = append(domain, action, reason, after: []) }
         for (domain, node, reason) in stops { stop(domain, node, reason) }
         // Starts take what room moves leave: a start that came first could strand a domain on a node to be emptied.
         place(moves.sorted(by: Self.largestFirst))

@@ -14,7 +14,7 @@ enum Classify {
         // Somebody's word beats every wish.
         hold, heldByTip, notSelected,
         // What is in motion is not judged before it has come to rest.
-        critical, transition,
+        critical, inFlight, leftover, transition,
         // Facts that make any decision a guess.
         strayProcess, identityMismatch,
         // Active on exactly one node from here on, or on none.

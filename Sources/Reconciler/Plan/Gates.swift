@@ -13,7 +13,8 @@ enum Gates {
         var moves = 0
         for step in steps {
             switch step.action {
-            case .start: break
+            // A leftover runs nowhere: no domain is stopped by its removal.
+            case .start, .removeLeftover: break
             case .migrate: moves += drained.contains(step.domain.uuid) ? 0 : 1
             case .shutdown:
                 // The first half of an offline move counts as the move that it is.

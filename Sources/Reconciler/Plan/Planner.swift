@@ -25,7 +25,7 @@ extension Plan {
         switch verdict {
         case .settled(let status, let reason):
             Decision(domain: domain.ref, status: status, reason: reason)
-        case .start(let reason), .stop(_, let reason), .move(_, let reason, _):
+        case .start(let reason), .stop(_, let reason), .move(_, let reason, _), .removeLeftover(_, let reason):
             if let blocked = assembly.unplaced[domain.spec.uuid] {
                 Decision(domain: domain.ref, status: .blocked, reason: blocked)
             } else {

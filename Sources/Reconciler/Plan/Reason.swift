@@ -51,6 +51,18 @@ extension Reason {
     static func transition(_ sights: [String]) -> Reason {
         Reason("in-transition", "in transition (\(sights.joined(separator: "; "))); waiting")
     }
+    static func inFlight(_ commands: [String]) -> Reason {
+        Reason("in-flight", "\(commands.joined(separator: "; ")); waiting until that is seen or ruled out")
+    }
+    static func leftover(_ source: NodeName, runsOn target: NodeName) -> Reason {
+        Reason("leftover", "a migration to \(target), where it runs, left a paused half on \(source)")
+    }
+    static func leftoverOnce(_ sights: [String]) -> Reason {
+        Reason(
+            "leftover-once",
+            "looks like what a migration left behind (\(sights.joined(separator: "; "))); waiting to see it again,"
+                + " under the lock, after \(TwiceSeen.span)")
+    }
     static func critical(_ sights: [String]) -> Reason {
         Reason("critical", "\(sights.joined(separator: "; ")): both halves are needed, only a person may touch it")
     }

@@ -108,7 +108,7 @@ struct Roster {
         }
         if spec?.retired == true {
             let isEmpty = reading.node.map { node in
-                node.processes.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
+                node.processes.isEmpty && node.inFlight.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
             }
             if isEmpty ?? (member.map { $0.isRetired && !isInhabited } ?? false) { mustAnswer = false }
         }

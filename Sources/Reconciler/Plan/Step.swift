@@ -30,6 +30,8 @@ public enum Action: Hashable, Codable, Sendable, CustomStringConvertible {
     case shutdown(on: NodeName)
     /// Moves the running domain.
     case migrate(from: NodeName, to: NodeName)
+    /// Destroys the paused half that a finished migration left on its source, while the domain runs on its target.
+    case removeLeftover(on: NodeName, runsOn: NodeName)
 
     /// "migrate from alpha to beta"
     public var description: String {
@@ -37,13 +39,14 @@ public enum Action: Hashable, Codable, Sendable, CustomStringConvertible {
         case .start(let node): "start on \(node)"
         case .shutdown(let node): "shut down on \(node)"
         case .migrate(let source, let target): "migrate from \(source) to \(target)"
+        case .removeLeftover(let source, let target): "destroy the paused half on \(source), it runs on \(target)"
         }
     }
 
     /// The node on which the command runs.
     public var node: NodeName {
         switch self {
-        case .start(let node), .shutdown(let node), .migrate(let node, _): node
+        case .start(let node), .shutdown(let node), .migrate(let node, _), .removeLeftover(let node, _): node
         }
     }
 
@@ -51,7 +54,7 @@ public enum Action: Hashable, Codable, Sendable, CustomStringConvertible {
     public var nodes: [NodeName] {
         switch self {
         case .start(let node), .shutdown(let node): [node]
-        case .migrate(let source, let target): [source, target]
+        case .migrate(let source, let target), .removeLeftover(let source, let target): [source, target]
         }
     }
 }

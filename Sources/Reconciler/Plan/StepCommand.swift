@@ -9,6 +9,7 @@ extension Step {
         case .start:
             return desired.domains.first { $0.uuid == domain.uuid }.map { .create($0.uuid, xml: $0.xml) }
         case .shutdown: return .shutdown(domain.uuid)
+        case .removeLeftover: return .destroy(domain.uuid)
         case .migrate(let source, let target):
             guard let node = desired.nodes.first(where: { $0.name == target }) else { return nil }
             let isPersistent = precondition.sights.first { $0.node == source }?.isPersistent ?? false

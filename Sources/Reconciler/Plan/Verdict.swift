@@ -10,6 +10,8 @@ enum Verdict {
     case stop(node: Int, Reason)
     /// It should leave the node with this index.
     case move(from: Int, Reason, isDrain: Bool)
+    /// What a migration left behind should be removed.
+    case removeLeftover(Leftover, Reason)
 }
 
 /// One domain of the commit with all that was seen of it.
@@ -51,6 +53,8 @@ final class PlanContext {
     let homes: Homes
     /// Where each domain was last seen active.
     let sightings: [DomainUUID: Sighting]
+    /// Commands that may still take effect, by domain, in order of nodes.
+    let inFlight: [DomainUUID: [(node: Int, marker: InFlight)]]
     /// Starts that failed, by domain.
     let failures: [DomainUUID: [StartFailure]]
     /// Who writes which disk. Only starts ask, and in a cluster at rest there are none.
@@ -65,6 +69,11 @@ final class PlanContext {
         sightings = Dictionary(request.observed.recalled.sightings.map { ($0.uuid, $0) }) {
             ($0.at, $0.node, $0.bootID) > ($1.at, $1.node, $1.bootID) ? $0 : $1
         }
+        var inFlight: [DomainUUID: [(node: Int, marker: InFlight)]] = [:]
+        for (index, entry) in roster.entries.enumerated() {
+            for marker in entry.node?.inFlight ?? [] { inFlight[marker.uuid, default: []].append((index, marker)) }
+        }
+        self.inFlight = inFlight
         failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
     }
 

@@ -12,6 +12,10 @@ public protocol Hypervisor: Sendable {
     func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock
     /// Writes what havirts should remember on the node, fsynced. Needs the lock.
     func remember(_ memo: NodeMemo, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
+    /// Notes on the node how a domain was seen in the cluster, for this run or another to compare. Needs the lock.
+    func witness(_ uuid: DomainUUID, digest: String, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
+    /// Empties the marker of a command that cannot take effect any more. Needs the lock.
+    func settle(_ uuid: DomainUUID, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
 }
 
 /// The outcome of asking one node.
@@ -50,15 +54,18 @@ public struct CommandGuard: Equatable, Sendable {
     public let cluster: ClusterName
     /// The run that must hold it.
     public let run: RunID
+    /// The epoch that the node must have accepted last, from that run.
+    public let epoch: Epoch
     /// The boot that was scanned.
     public let bootID: DomainUUID
     /// The node's own uptime after which the command must not begin any more.
     public let notAfter: Seconds
 
     /// A guard.
-    public init(cluster: ClusterName, run: RunID, bootID: DomainUUID, notAfter: Seconds) {
+    public init(cluster: ClusterName, run: RunID, epoch: Epoch, bootID: DomainUUID, notAfter: Seconds) {
         self.cluster = cluster
         self.run = run
+        self.epoch = epoch
         self.bootID = bootID
         self.notAfter = notAfter
     }
@@ -108,6 +115,11 @@ public enum LockError: Error, Equatable, Sendable {
 public protocol NodeLock: Sendable {
     /// Whether the session that holds it still lives.
     var isHeld: Bool { get async }
+    /// The epoch that the node accepted last, as it was when the lock was taken.
+    var known: Epoch { get }
+    /// Has the node accept an epoch, fsynced; from then on it obeys no other. It refuses one that is not greater than
+    /// what it knows.
+    func claim(_ epoch: Epoch) async throws(NodeError)
     /// Gives it up.
     func release() async
 }

@@ -63,7 +63,7 @@ struct Acting {
     }
 
     /// `user@host`, shown to whoever is refused the lock.
-    private static var origin: String {
+    static var origin: String {
         var name = [CChar](repeating: 0, count: 256)
         let host = gethostname(&name, name.count - 1) == 0 ? name : []
         let text = String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

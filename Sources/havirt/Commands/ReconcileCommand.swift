@@ -16,6 +16,9 @@ struct ReconcileCommand: AsyncParsableCommand {
             EXAMPLES
               havirt reconcile --yes                 one pass
               havirt reconcile --every 30s           watch: print each plan that differs
+              havirt reconcile --every 30s --yes     act: each pass takes the lock anew and looks anew
+
+            Asked to stop (SIGTERM, ^C), a loop that acts begins nothing more and sees the steps under way to their end.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -29,8 +32,9 @@ struct ReconcileCommand: AsyncParsableCommand {
         guard let span = Seconds(parsing: every), span >= Seconds(1) else {
             throw ValidationError("--every takes a span of time such as 30s or 5m")
         }
-        // Without fencing tokens a loop that slept could act on what it saw long ago.
-        if act.yes { throw ValidationError("--every only watches: use a timer with `reconcile --yes` to act") }
+        if act.maxStops != nil || act.maxMoves != nil {
+            throw ValidationError("a budget is raised for one run, not for every pass of a loop: leave out --every")
+        }
     }
 
     func run() async throws {
@@ -41,8 +45,12 @@ struct ReconcileCommand: AsyncParsableCommand {
         }
         var logger = Logger(label: "havirt") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .notice
-        let watch = Watch(round: try wiring.round(try wiring.source()), pause: .seconds(span.count), logger: logger)
-        try await ServiceGroup(services: [watch], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+        let pause = Duration.seconds(span.count)
+        let loop: any Service =
+            act.acts(settings)
+            ? ActingLoop(settings: settings, source: try wiring.source(), pause: pause, logger: logger)
+            : Watch(round: try wiring.round(try wiring.source()), pause: pause, logger: logger)
+        try await ServiceGroup(services: [loop], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 }
 

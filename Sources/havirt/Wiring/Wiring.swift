@@ -59,9 +59,12 @@ struct Wiring {
     var archive: FileRoundArchive { FileRoundArchive(directory: settings.varDirectory) }
 
     /// A round over real nodes.
-    func round(_ source: any DesiredSource, options: PlanOptions = PlanOptions()) throws -> Round {
+    func round(
+        _ source: any DesiredSource, options: PlanOptions = PlanOptions(),
+        isStopping: @escaping @Sendable () -> Bool = { false }
+    ) throws -> Round {
         Round(
             hypervisor: try hypervisor(), clock: clock, source: source, records: records,
-            journal: journal, archive: archive, run: run, options: options)
+            journal: journal, archive: archive, run: run, options: options, isStopping: isStopping)
     }
 }

@@ -80,6 +80,7 @@ import Testing
         switch moment {
         case .command: .lost
         case .journal, .remember: .full
+        case .claim, .witness, .settle: .lost
         case .load, .scan, .lock, .release: nil
         }
     }

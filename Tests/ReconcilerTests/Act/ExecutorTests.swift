@@ -168,7 +168,7 @@ import Testing
             switch action {
             case .start(let node): starts[node, default: 0] += change
             case .migrate: for node in action.nodes { migrations[node, default: 0] += change }
-            case .shutdown: continue
+            case .shutdown, .removeLeftover: continue
             }
             most = (max(most.migrations, migrations.values.max() ?? 0), max(most.starts, starts.values.max() ?? 0))
         }

@@ -57,6 +57,7 @@ struct ModelRun {
             world.put(spec, on: node)
             arrived[node, default: 0] += 1
         case .shutdown(let node): expectHome(spec, node)
+        case .removeLeftover: violations.append("\(spec.name) has left nothing behind in this model")
         case .migrate(let source, let target):
             expectHome(spec, source)
             if var guest = world.hosts[source]?.guests[spec.uuid] {
@@ -73,7 +74,7 @@ struct ModelRun {
 
     private mutating func finish(_ step: Step) {
         switch step.action {
-        case .start: return
+        case .start, .removeLeftover: return
         case .shutdown(let node): world.hosts[node]?.guests[step.domain.uuid] = nil
         case .migrate(let source, let target):
             world.hosts[source]?.guests[step.domain.uuid] = nil

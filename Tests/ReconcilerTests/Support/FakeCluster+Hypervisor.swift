@@ -51,13 +51,32 @@ extension FakeCluster: Hypervisor {
             return .success(())
         }
         try result.get()
-        return FakeLock(cluster: self, node: node.name, run: holder.run)
+        let known = with { $0.world.hosts[node.name]?.epoch ?? .none }
+        return FakeLock(cluster: self, node: node.name, run: holder.run, known: known)
     }
 
     func remember(_ memo: NodeMemo, on node: NodeSpec, guard: CommandGuard) async throws(NodeError) {
         if case .full = happen(.remember(node.name)) { throw .exit(status: 1, errorOutput: "No space left on device") }
         if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
         with { $0.world.hosts[node.name]?.memo = memo }
+    }
+
+    func witness(
+        _ uuid: DomainUUID, digest: String, on node: NodeSpec, guard: CommandGuard
+    ) async throws(NodeError) {
+        if happen(.witness(uuid, node.name)) != nil { throw .refused("it is lost") }
+        if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
+        with { state in
+            let at = Seconds(86_401 + state.world.milliseconds / 1_000)
+            state.world.hosts[node.name]?.witnesses.removeAll { $0.uuid == uuid }
+            state.world.hosts[node.name]?.witnesses.append(Witness(uuid: uuid, at: at, digest: digest))
+        }
+    }
+
+    func settle(_ uuid: DomainUUID, on node: NodeSpec, guard: CommandGuard) async throws(NodeError) {
+        if happen(.settle(uuid, node.name)) != nil { throw .refused("it is lost") }
+        if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
+        with { $0.world.hosts[node.name]?.inFlight.removeAll { $0.uuid == uuid } }
     }
 }
 
@@ -66,6 +85,20 @@ struct FakeLock: NodeLock {
     let cluster: FakeCluster
     let node: NodeName
     let run: RunID
+    let known: Epoch
+
+    func claim(_ epoch: Epoch) async throws(NodeError) {
+        if cluster.happen(.claim(node)) != nil { throw .refused("it does not accept the epoch") }
+        let isAccepted = cluster.with { state in
+            guard let host = state.world.hosts[node], host.lockHolder?.run == run, epoch > host.epoch else {
+                return false
+            }
+            state.world.hosts[node]?.epoch = epoch
+            state.world.hosts[node]?.epochRun = run
+            return true
+        }
+        guard isAccepted else { throw .refused("its epoch is not older") }
+    }
 
     var isHeld: Bool {
         get async {
@@ -90,6 +123,7 @@ extension FakeCluster.State {
         guard let host = world.hosts[node] else { return "no such host" }
         if host.bootID != `guard`.bootID { return "another boot" }
         if host.lockHolder?.run != `guard`.run { return "the lock is not ours" }
+        if host.epoch != `guard`.epoch || host.epochRun != `guard`.run { return "another epoch" }
         if Seconds(86_400 + world.milliseconds / 1_000) > `guard`.notAfter { return "too late" }
         return nil
     }

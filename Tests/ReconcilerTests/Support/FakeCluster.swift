@@ -11,7 +11,10 @@ final class FakeCluster: Sendable {
         case scan(NodeName)
         case lock(NodeName)
         case release(NodeName)
+        case claim(NodeName)
         case remember(NodeName)
+        case witness(DomainUUID, NodeName)
+        case settle(DomainUUID, NodeName)
         case journal(JournalEntry.Kind, step: Int?)
         case command(NodeCommand, NodeName)
     }

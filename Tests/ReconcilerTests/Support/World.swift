@@ -30,6 +30,11 @@ struct Host: Equatable, Sendable {
     /// Why it does not answer.
     var silence: Silence?
     var lockHolder: LockHolder?
+    var epoch = Epoch.none
+    /// Whose epoch it is.
+    var epochRun: RunID?
+    var inFlight: [InFlight] = []
+    var witnesses: [Witness] = []
 }
 
 /// The cluster as it really is.
@@ -87,7 +92,8 @@ struct World: Equatable, Sendable {
                 versions: HypervisorVersions(libvirt: "9.0.0", hypervisor: "QEMU 7.2.22"), memory: host.memory,
                 cpus: host.cpus,
                 networks: host.networks.map { ObservedNetwork(name: $0, isActive: true, isAutostarted: true) },
-                domains: domains, processes: processes, memo: host.memo))
+                domains: domains, processes: processes, memo: host.memo, inFlight: host.inFlight,
+                witnesses: host.witnesses))
     }
 
     /// A scan of all hosts at this instant.
