@@ -21,7 +21,7 @@ public struct VirshHypervisor: Hypervisor {
     /// them. A wrong expectation costs another look and is never believed.
     public func expect(_ domains: [DomainUUID: Bool], on node: NodeName) {
         let known = domains.sorted { $0.key < $1.key }.map { KnownDomain(uuid: $0.key, isActive: $0.value) }
-        memory[node] = ScanMemory.Entry(output: [], definitions: [:], known: known)
+        memory[node] = ScanMemory.Entry(definitions: [:], known: known)
     }
 
     /// The bare command, as one line that a person can paste into a shell.

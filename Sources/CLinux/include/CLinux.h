@@ -36,4 +36,10 @@ int havirt_spawn(const struct havirt_spawn_request *request, pid_t *pid);
 /// Returns a descriptor, or -1 with errno set.
 int havirt_pidfd(pid_t pid);
 
+/// mallopt(3): one arena for all threads, and buffers from 64 KiB on are mapped by themselves and unmapped when freed.
+void havirt_memory_keep_small(void);
+
+/// malloc_trim(3): returns free memory of all arenas to the system.
+void havirt_memory_give_back(void);
+
 #endif

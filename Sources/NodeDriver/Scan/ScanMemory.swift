@@ -1,4 +1,3 @@
-internal import Glibc
 internal import StateSpec
 internal import Synchronization
 
@@ -7,21 +6,13 @@ internal import Synchronization
 final class ScanMemory: Sendable {
     /// One node's last answer.
     struct Entry: Sendable {
-        /// The whole output; the ranges below point into it, so that no XML is copied.
-        let output: [UInt8]
-        let definitions: [DomainUUID: (xml: Range<Int>, parsed: DomainXML)]
+        let definitions: [DomainUUID: (xml: XMLFingerprint, parsed: DomainXML)]
         let known: [KnownDomain]
 
-        /// What `xml` was parsed to the last time.
-        func parsed(_ uuid: DomainUUID, _ xml: ArraySlice<UInt8>) -> DomainXML? {
-            guard let (range, parsed) = definitions[uuid], range.count == xml.count else { return nil }
-            let isEqual = output[range].withUnsafeBytes { old in
-                xml.withUnsafeBytes { new in
-                    guard let old = old.baseAddress, let new = new.baseAddress else { return false }
-                    return memcmp(old, new, range.count) == 0
-                }
-            }
-            return isEqual ? parsed : nil
+        /// What XML of that fingerprint was parsed to the last time.
+        func parsed(_ uuid: DomainUUID, _ xml: XMLFingerprint) -> DomainXML? {
+            guard let (last, parsed) = definitions[uuid], last == xml else { return nil }
+            return parsed
         }
     }
 
@@ -31,5 +22,19 @@ final class ScanMemory: Sendable {
     subscript(node: NodeName) -> Entry? {
         get { entries.withLock { $0[node] } }
         set { entries.withLock { $0[node] = newValue } }
+    }
+}
+
+/// Tells one XML from another without keeping it, which for 50 nodes would be 10 MB: its length and 64 bits of a hash
+/// whose key is drawn anew for each process, so that nobody can make two that are alike.
+struct XMLFingerprint: Equatable {
+    private let count: Int
+    private let hash: Int
+
+    init(_ xml: ArraySlice<UInt8>) {
+        var hasher = Hasher()
+        xml.withUnsafeBytes { hasher.combine(bytes: $0) }
+        count = xml.count
+        hash = hasher.finalize()
     }
 }

@@ -24,7 +24,7 @@ struct ScanReader {
         // One parser for the whole scan: it keeps libxml2's context from document to document.
         let parser = DomainXMLParser()
         var domains: [ObservedDomain] = []
-        var definitions: [DomainUUID: (xml: Range<Int>, parsed: DomainXML)] = [:]
+        var definitions: [DomainUUID: (xml: XMLFingerprint, parsed: DomainXML)] = [:]
         for uuid in all {
             let text = uuid.description
             let isActive = active.contains(uuid)
@@ -32,8 +32,9 @@ struct ScanReader {
                 return .unsteady(Silence(.unreadable, "the domains are not those of the scan before"))
             }
             let xml = try frames.frame("xml-\(text)")
-            let parsed = try definition(of: uuid, xml, parser)
-            definitions[uuid] = (xml.startIndex..<xml.endIndex, parsed)
+            let fingerprint = XMLFingerprint(xml)
+            let parsed = try definition(of: uuid, xml, fingerprint, parser)
+            definitions[uuid] = (fingerprint, parsed)
             var job = isActive ? try JobInfo.parse(try frames.frame("job-\(text)")) : nil
             if job == nil, underWay.contains(uuid) { job = "a command of havirt" }
             domains.append(
@@ -44,7 +45,7 @@ struct ScanReader {
         }
         let known = all.map { KnownDomain(uuid: $0, isActive: active.contains($0)) }
         return .answered(
-            try node(domains, inFlight), ScanMemory.Entry(output: frames.bytes, definitions: definitions, known: known))
+            try node(domains, inFlight), ScanMemory.Entry(definitions: definitions, known: known))
     }
 
     /// Whether the batch ended with the domains with which it began, in any order.
@@ -61,9 +62,9 @@ struct ScanReader {
     }
 
     private func definition(
-        of uuid: DomainUUID, _ xml: ArraySlice<UInt8>, _ parser: DomainXMLParser
+        of uuid: DomainUUID, _ xml: ArraySlice<UInt8>, _ fingerprint: XMLFingerprint, _ parser: DomainXMLParser
     ) throws(Unreadable) -> DomainXML {
-        if let parsed = old?.parsed(uuid, xml) { return parsed }
+        if let parsed = old?.parsed(uuid, fingerprint) { return parsed }
         let parsed: DomainXML
         do throws(XMLProblem) {
             parsed = try parser.parse(Array(xml))

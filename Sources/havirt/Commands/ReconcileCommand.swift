@@ -66,6 +66,7 @@ private struct Watch: Service {
 
     private func loop() async {
         var shown = ""
+        ProcessMemory.keepSmall()
         while !Task.isCancelled {
             do throws(RoundError) {
                 let planned = try await round.plan()
@@ -77,6 +78,7 @@ private struct Watch: Service {
             } catch {
                 logger.error("\(error)")
             }
+            ProcessMemory.giveBack()
             do { try await Task.sleep(for: pause) } catch { return }
         }
     }
