@@ -17,10 +17,10 @@ public struct VirshHypervisor: Hypervisor {
         self.tools = tools
     }
 
-    /// Says which domains a node is expected to have, active or not, so that the first scan needs no second virsh to list
+    /// Says which domains a node is expected to have, running or not, so that the first scan needs no second virsh to list
     /// them. A wrong expectation costs another look and is never believed.
     public func expect(_ domains: [DomainUUID: Bool], on node: NodeName) {
-        let known = domains.sorted { $0.key < $1.key }.map { KnownDomain(uuid: $0.key, isActive: $0.value) }
+        let known = domains.sorted { $0.key < $1.key }.map { KnownDomain(uuid: $0.key, isRunning: $0.value) }
         memory[node] = ScanMemory.Entry(definitions: [:], known: known)
     }
 

@@ -31,7 +31,7 @@ struct FramesTests {
         #expect(node.domains.map(\.isAutostarted) == [false, true, false])
         #expect(node.networks.map(\.name) == ["default", "isolated net"])
         #expect(node.processes.count == 2)
-        #expect(entry.known.map(\.isActive) == [true, true, false])
+        #expect(entry.known.map(\.isRunning) == [true, false, false])
     }
 
     @Test("a node that never had a domain answers with none")

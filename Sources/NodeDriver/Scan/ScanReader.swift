@@ -13,10 +13,11 @@ struct ScanReader {
             return .unsteady(Silence(.unreadable, "domains came or went during the scan"))
         }
         let active = try listed("active", of: all)
+        let paused = try listed("paused", of: all)
         let persistent = try listed("persistent", of: all)
         let autostarted = try listed("autostart", of: all)
         let saved = try listed("saved", of: all)
-        guard let active, let persistent, let autostarted, let saved else {
+        guard let active, let paused, let persistent, let autostarted, let saved else {
             return .unsteady(Silence(.unreadable, "domains came or went during the scan"))
         }
         let inFlight = try MarkerText.inFlight(try frames.frame("inflight"), boot: facts.bootID)
@@ -27,15 +28,16 @@ struct ScanReader {
         var definitions: [DomainUUID: (xml: XMLFingerprint, parsed: DomainXML)] = [:]
         for uuid in all {
             let text = uuid.description
-            let isActive = active.contains(uuid)
-            guard frames.has("xml-\(text)"), !isActive || frames.has("job-\(text)") else {
+            // A paused domain is in nobody's hands but a person's or a migration's, which its reason tells.
+            let isRunning = active.contains(uuid) && !paused.contains(uuid)
+            guard frames.has("xml-\(text)"), !isRunning || frames.has("job-\(text)") else {
                 return .unsteady(Silence(.unreadable, "the domains are not those of the scan before"))
             }
             let xml = try frames.frame("xml-\(text)")
             let fingerprint = XMLFingerprint(xml)
             let parsed = try definition(of: uuid, xml, fingerprint, parser)
             definitions[uuid] = (fingerprint, parsed)
-            var job = isActive ? try JobInfo.parse(try frames.frame("job-\(text)")) : nil
+            var job = isRunning ? try JobInfo.parse(try frames.frame("job-\(text)")) : nil
             if job == nil, underWay.contains(uuid) { job = "a command of havirt" }
             domains.append(
                 ObservedDomain(
@@ -43,7 +45,7 @@ struct ScanReader {
                     isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
                     hasManagedSave: saved.contains(uuid), job: job, definition: parsed.definition))
         }
-        let known = all.map { KnownDomain(uuid: $0, isActive: active.contains($0)) }
+        let known = all.map { KnownDomain(uuid: $0, isRunning: active.contains($0) && !paused.contains($0)) }
         return .answered(
             try node(domains, inFlight), ScanMemory.Entry(definitions: definitions, known: known))
     }

@@ -4,7 +4,7 @@ internal import StateSpec
 /// A domain as the scan before saw it.
 struct KnownDomain: Equatable {
     let uuid: DomainUUID
-    let isActive: Bool
+    let isRunning: Bool
 }
 
 /// What the scan script gets on its standard input.
@@ -20,7 +20,7 @@ struct ScanRequest {
         var text = "\(token.text)\n\(cluster)\n\(max(1, limit.count))\n"
         if let known {
             text += "told\n"
-            for domain in known { text += (domain.isActive ? "a " : "i ") + "\(domain.uuid)\n" }
+            for domain in known { text += (domain.isRunning ? "a " : "i ") + "\(domain.uuid)\n" }
         } else {
             text += "ask\n"
         }

@@ -6,7 +6,10 @@ enum ScanScript {
     // it, because virsh exits 0 when a command in the middle of a batch fails.
     //
     // Input: token, cluster, seconds that one virsh may take, then `ask`, or `told` and one line for each domain
-    // known (`a` or `i` for active and inactive, a blank, the uuid), and an empty line.
+    // known (`a` for running, `i` for paused or inactive, a blank, the uuid), and an empty line.
+    //
+    // Paused domains are not asked for their job: libvirt refuses that on the target of a migration, and the reason of
+    // the pause says enough.
     static let text: StaticString = #"""
         set -fu
         export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -67,21 +70,27 @@ enum ScanScript {
         if [ "$mode" = told ]; then
             while read -r kind uuid && [ -n "$kind" ]; do domains="$domains $kind$uuid"; done
         else
-            list=$(ask 'list --all --uuid;echo active;list --uuid' 2>&1)
+            list=$(ask 'list --all --uuid;echo active;list --uuid;echo paused;list --uuid --state-paused' 2>&1)
             status=$?
             IFS='
         '
             every=
             active=
+            paused=
             kind=i
             for uuid in $list; do
                 case $uuid in active*) kind=a uuid=${uuid#active} ;; esac
+                case $uuid in paused*) kind=p uuid=${uuid#paused} ;; esac
                 case $uuid in
                 '') continue ;;
                 $hex4$hex4-$hex4-$hex4-$hex4-$hex4$hex4$hex4) ;;
                 *) [ "$status" != 0 ] || status=91 ;;
                 esac
-                if [ "$kind" = i ]; then every="$every $uuid"; else active="$active $uuid"; fi
+                case $kind in
+                i) every="$every $uuid" ;;
+                a) active="$active $uuid" ;;
+                p) paused="$paused $uuid" ;;
+                esac
             done
             IFS=' '
             if [ "$status" != 0 ]; then
@@ -92,8 +101,9 @@ enum ScanScript {
                 finish
             fi
             for uuid in $every; do
-                case "$active " in
-                *" $uuid "*) domains="$domains a$uuid" ;;
+                case "$paused :$active " in
+                *" $uuid "*:*) domains="$domains i$uuid" ;;
+                *:*" $uuid "*) domains="$domains a$uuid" ;;
                 *) domains="$domains i$uuid" ;;
                 esac
             done
@@ -102,6 +112,7 @@ enum ScanScript {
         batch=
         section all 'list --all --uuid'
         section active 'list --uuid'
+        section paused 'list --uuid --state-paused'
         section persistent 'list --all --uuid --persistent'
         section autostart 'list --all --uuid --autostart'
         section saved 'list --all --uuid --with-managed-save'

@@ -39,7 +39,7 @@ struct Wiring {
         let tools = PastedTools(ssh: words, havirtFlags: settings.flags)
         let hypervisor = VirshHypervisor(transport: try transport(ssh), tools: tools)
         for (node, population) in try records.population() {
-            hypervisor.expect(population.domains.mapValues { $0.state.activity.holdsDisks }, on: node)
+            hypervisor.expect(population.domains.mapValues { $0.state.state == "running" }, on: node)
         }
         return hypervisor
     }

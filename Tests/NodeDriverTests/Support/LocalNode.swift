@@ -35,7 +35,9 @@ final class LocalNode: Transport {
 
     /// Adds a domain to all listings.
     func add(_ uuid: String, name: String, isActive: Bool, state: String) throws {
-        for list in ["list --all --uuid"] + (isActive ? ["list --uuid"] : ["list --all --uuid --persistent"]) {
+        let paused = state.hasPrefix("paused") ? ["list --uuid --state-paused"] : []
+        let rest = isActive ? ["list --uuid"] + paused : ["list --all --uuid --persistent"]
+        for list in ["list --all --uuid"] + rest {
             let old = (try? readFile("\(folder)/answers/\(list)")) ?? []
             try writeFile("\(folder)/answers/\(list)", old + Array("\(uuid)\n".utf8))
         }
