@@ -58,10 +58,10 @@ struct EpochTests {
         let local = try LocalNode()
         var timing = NodeTiming()
         timing.heartbeat = Seconds(1)
-        timing.heartbeatMax = Seconds(13)
+        timing.heartbeatMax = Seconds(20)
         let lock = try await VirshHypervisor(transport: local, timing: timing).lock(
             try node(), holder: try holder("one"))
-        for number in Int64(1)...7 {
+        for number in Int64(1)...12 {
             try await Task.sleep(for: .seconds(2))
             try await lock.claim(try epoch(number))
         }

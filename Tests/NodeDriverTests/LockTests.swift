@@ -56,10 +56,10 @@ struct LockTests {
         let local = try LocalNode()
         var timing = NodeTiming()
         timing.heartbeat = Seconds(1)
-        timing.heartbeatMax = Seconds(13)
+        timing.heartbeatMax = Seconds(20)
         let lock = try await VirshHypervisor(transport: local, timing: timing).lock(
             try node(), holder: try holder("one"))
-        try await Task.sleep(for: .seconds(14))
+        try await Task.sleep(for: .seconds(24))
         #expect(await lock.isHeld)
         await lock.release()
     }

@@ -12,7 +12,7 @@ enum ImportFloors {
         "SimulatedCluster": ["StateSpec", "Reconciler", "NodeDriver"],
         "havirt": [
             "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess", "SimulatedCluster",
-            "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "Glibc", "FoundationEssentials",
+            "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "CLinux", "Glibc", "FoundationEssentials",
         ],
         // No product: it measures all of them.
         "havirt-bench": [
