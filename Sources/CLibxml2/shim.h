@@ -1,5 +1,9 @@
 #include <stddef.h>
 #include <string.h>
+#include <libxml/xmlversion.h>
+// Debian's libxml2 shows ICU's types in the tail of a struct that we only ever point to. Foundation brings its own ICU,
+// and a file that sees both does not compile.
+#undef LIBXML_ICU_ENABLED
 #include <libxml/parser.h>
 #include <libxml/SAX2.h>
 #include <libxml/tree.h>
