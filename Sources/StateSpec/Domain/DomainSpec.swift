@@ -1,32 +1,78 @@
 /// `domains/<domain>.xml` and `domains/<domain>.yaml`: one virtual machine as git wishes it.
-public struct DomainSpec: Equatable, Sendable {
+///
+/// A value whose fields stand in a box: ten thousand of them are copied from load to load and sorted for every plan, and
+/// a copy of the fields themselves would count up fifteen references, most of them far apart in memory.
+public struct DomainSpec: Sendable {
+    @usableFromInline var fields: Fields
+
     /// The files' name.
-    public let name: DomainName
+    @inlinable public var name: DomainName { fields.name }
     /// Its identity, from the XML.
-    public let uuid: DomainUUID
+    @inlinable public var uuid: DomainUUID { fields.uuid }
     /// What the XML says.
-    public let definition: DomainDefinition
+    @inlinable public var definition: DomainDefinition { fields.definition }
     /// The XML's bytes, as git has them.
-    public let xml: [UInt8]
+    @inlinable public var xml: [UInt8] { fields.xml }
     /// The blob id of the XML; nil when it was read from a work tree.
-    public let xmlBlob: ObjectID?
+    @inlinable public var xmlBlob: ObjectID? { fields.xmlBlob }
     /// What the YAML says.
-    public var wish: DomainWish
+    @inlinable public var wish: DomainWish {
+        get { fields.wish }
+        set { fields = Fields(fields, wish: newValue, origins: fields.origins) }
+    }
     /// The file and line that brought each rule of the YAML, by key: `nodes`, `hold`, `apart`…
-    public var origins: [String: Place]
+    @inlinable public var origins: [String: Place] {
+        get { fields.origins }
+        set { fields = Fields(fields, wish: fields.wish, origins: newValue) }
+    }
 
     /// A domain.
     public init(
         name: DomainName, uuid: DomainUUID, definition: DomainDefinition, xml: [UInt8], xmlBlob: ObjectID?,
         wish: DomainWish = DomainWish(), origins: [String: Place] = [:]
     ) {
-        self.name = name
-        self.uuid = uuid
-        self.definition = definition
-        self.xml = xml
-        self.xmlBlob = xmlBlob
-        self.wish = wish
-        self.origins = origins
+        fields = Fields(
+            name: name, uuid: uuid, definition: definition, xml: xml, xmlBlob: xmlBlob, wish: wish, origins: origins)
+    }
+
+    /// Never changes, so that any number of copies share it.
+    @usableFromInline final class Fields: Sendable {
+        @usableFromInline let name: DomainName
+        @usableFromInline let uuid: DomainUUID
+        @usableFromInline let definition: DomainDefinition
+        @usableFromInline let xml: [UInt8]
+        @usableFromInline let xmlBlob: ObjectID?
+        @usableFromInline let wish: DomainWish
+        @usableFromInline let origins: [String: Place]
+
+        init(
+            name: DomainName, uuid: DomainUUID, definition: DomainDefinition, xml: [UInt8], xmlBlob: ObjectID?,
+            wish: DomainWish, origins: [String: Place]
+        ) {
+            self.name = name
+            self.uuid = uuid
+            self.definition = definition
+            self.xml = xml
+            self.xmlBlob = xmlBlob
+            self.wish = wish
+            self.origins = origins
+        }
+
+        @usableFromInline convenience init(_ old: Fields, wish: DomainWish, origins: [String: Place]) {
+            self.init(
+                name: old.name, uuid: old.uuid, definition: old.definition, xml: old.xml, xmlBlob: old.xmlBlob,
+                wish: wish, origins: origins)
+        }
+    }
+}
+
+extension DomainSpec: Equatable {
+    /// All fields; of the same box at once.
+    public static func == (left: Self, right: Self) -> Bool {
+        if left.fields === right.fields { return true }
+        return left.name == right.name && left.uuid == right.uuid && left.definition == right.definition
+            && left.xml == right.xml && left.xmlBlob == right.xmlBlob && left.wish == right.wish
+            && left.origins == right.origins
     }
 }
 
