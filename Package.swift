@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "havirt",
             dependencies: [
-                "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess", "CLinux",
+                "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

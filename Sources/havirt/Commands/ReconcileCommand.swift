@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChildProcess
 import Logging
 import Reconciler
 import ServiceLifecycle
