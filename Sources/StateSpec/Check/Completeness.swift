@@ -26,7 +26,7 @@ enum Completeness {
             guard domain.xmlPath == nil, let path = domain.yamlPath else { continue }
             missing(
                 path, "no-definition", "domains/\(domain.name).xml is missing",
-                hint: "'havirt domain update \(domain.name)' fetches it from the node")
+                hint: "add domains/\(domain.name).xml; `virsh dumpxml --inactive` on its node prints it")
         }
     }
 }
