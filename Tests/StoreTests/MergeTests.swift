@@ -112,6 +112,20 @@ struct MergeTests {
             Sample.scan(20, ["n1": first(18, [outgoing]), "n2": second(19, [incoming])]),
         ])
         #expect(records.recollection.sightings.map(\.at) == [Sample.time(9)])
+        // And voids the one before, until the domain is seen at rest again.
+        #expect(records.recollection.sightings.map(\.unsettledAt) == [Sample.time(19)])
+        var later = records
+        later.merge(try Sample.scan(30, ["n2": second(29, [Sample.domain(1)])]), run: try Sample.run("r9"))
+        let rested = Sighting(
+            uuid: try Sample.uuid(1), node: try Sample.node("n2"), bootID: try Sample.uuid(802), at: Sample.time(29))
+        #expect(later.recollection.sightings == [rested])
+        // A process that libvirt does not list is on its way, too, for all that is known.
+        let process = Reading.answered(try Sample.observed(processes: [Sample.uuid(1)]), at: Sample.time(39))
+        later.merge(try Sample.scan(40, ["n1": process, "n2": second(38)]), run: try Sample.run("r10"))
+        #expect(later.recollection.sightings.map(\.unsettledAt) == [Sample.time(39)])
+        // An older scan that comes late takes nothing back.
+        later.merge(try Sample.scan(21, ["n1": first(20, [outgoing])]), run: try Sample.run("r11"))
+        #expect(later.recollection.sightings.map(\.unsettledAt) == [Sample.time(39)])
     }
 
     @Test func aDoubleIsDatedSoThatItPermitsNothing() throws {

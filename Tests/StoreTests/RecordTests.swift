@@ -47,6 +47,22 @@ struct RecordTests {
         #expect(try other.domains()[Sample.uuid(2)]?.definition?.vncPort == nil)
     }
 
+    @Test func epochsAndUnsettledSightingsComeBack() throws {
+        let epochs = EpochRecord(own: try #require(Epoch(7)), foreignMetAt: Sample.time(3))
+        try scratch.store().record(epochs: epochs)
+        #expect(try scratch.store().recall().epochs == epochs)
+        try scratch.store().record(epochs: EpochRecord(own: try #require(Epoch(8))))
+        #expect(try scratch.store().recall().epochs == EpochRecord(own: try #require(Epoch(8))))
+        for (at, job) in [(9, nil), (19, "Outgoing migration")] {
+            let node = try Sample.observed(domains: [Sample.domain(1, job: job)])
+            try scratch.store().record(Sample.scan(Int64(at), ["n1": .answered(node, at: Sample.time(Int64(at)))]))
+        }
+        let sighting = Sighting(
+            uuid: try Sample.uuid(1), node: try Sample.node("n1"), bootID: try Sample.uuid(801), at: Sample.time(9),
+            unsettledAt: Sample.time(19))
+        #expect(try scratch.store().recall().sightings == [sighting])
+    }
+
     @Test func failuresComeBackAndAreReplaced() throws {
         let failure = StartFailure(
             uuid: try Sample.uuid(1), node: try Sample.node("n1"), count: 2, at: Sample.time(1),

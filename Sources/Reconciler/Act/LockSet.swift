@@ -5,6 +5,8 @@ struct LockSet: Sendable {
     private let locks: [NodeName: any NodeLock]
     /// What every locked node has accepted, and all commands of the run bear.
     let epoch: Epoch
+    /// The largest epoch that any of them knew before.
+    let known: Epoch
 
     /// Why the cluster could not be locked.
     enum Failure: Error {
@@ -68,7 +70,8 @@ struct LockSet: Sendable {
     /// One more than any locked node knows, accepted by all of them before anything is looked at. A node that does not
     /// accept it is given up and counts as silent.
     private static func claim(_ locks: [NodeName: any NodeLock]) async throws(Failure) -> LockSet {
-        guard let epoch = locks.values.map(\.known).max()?.next else {
+        let known = locks.values.map(\.known).max() ?? .none
+        guard let epoch = known.next else {
             await release(locks)
             throw .nobodyAccepts("the epochs are used up")
         }
@@ -90,7 +93,7 @@ struct LockSet: Sendable {
         if accepted.isEmpty, let (name, error) = refusals.min(by: { $0.key < $1.key }) {
             throw .nobodyAccepts("\(name): \(error)")
         }
-        return LockSet(locks: accepted, epoch: epoch)
+        return LockSet(locks: accepted, epoch: epoch, known: known)
     }
 
     private enum Attempt: Sendable {

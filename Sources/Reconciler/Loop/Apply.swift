@@ -66,6 +66,7 @@ extension Round {
         under locks: LockSet, _ recalled: Recollection, saved: SavedPlan?,
         announce: @Sendable (Planned) throws -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
     ) async throws(RoundError) -> Applied {
+        let recalled = try noteEpochs(locks, recalled)
         // Resolved after locking, so that the commit is the newest one that this run can have seen.
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
         var planned = try await look(loaded, recalled, locked: await locks.held())

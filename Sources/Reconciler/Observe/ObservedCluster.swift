@@ -31,16 +31,40 @@ public struct Recollection: Equatable, Codable, Sendable {
     public var failures: [StartFailure]
     /// The newest commit that any node remembers as applied.
     public var applied: AppliedCommit?
+    /// What our rounds know of epochs; nil before the first.
+    public var epochs: EpochRecord?
 
     /// Nothing recalled.
     public init(
         members: [Member] = [], sightings: [Sighting] = [], failures: [StartFailure] = [],
-        applied: AppliedCommit? = nil
+        applied: AppliedCommit? = nil, epochs: EpochRecord? = nil
     ) {
         self.members = members
         self.sightings = sightings
         self.failures = failures
         self.applied = applied
+        self.epochs = epochs
+    }
+}
+
+/// What the rounds that share these records know of epochs: an epoch that none of them claimed is another run's, and
+/// that run may have moved what was sighted before (rule S2).
+public struct EpochRecord: Equatable, Codable, Sendable {
+    /// The last epoch that one of them claimed.
+    public var own: Epoch
+    /// When one of them last met another run's; nil if never.
+    public var foreignMetAt: Timestamp?
+
+    /// A record.
+    public init(own: Epoch, foreignMetAt: Timestamp? = nil) {
+        self.own = own
+        self.foreignMetAt = foreignMetAt
+    }
+
+    /// The record after a lock under which the nodes knew `known` and `claimed` was claimed.
+    static func after(_ before: EpochRecord?, known: Epoch, claimed: Epoch, at moment: Timestamp) -> EpochRecord {
+        let isForeign = known > (before?.own ?? .none)
+        return EpochRecord(own: claimed, foreignMetAt: isForeign ? moment : before?.foreignMetAt)
     }
 }
 
@@ -54,13 +78,16 @@ public struct Sighting: Equatable, Codable, Sendable {
     public let bootID: DomainUUID
     /// When.
     public let at: Timestamp
+    /// When it was last seen on its way since then; nil if it was not. Such a sighting permits no start.
+    public var unsettledAt: Timestamp?
 
     /// A sighting.
-    public init(uuid: DomainUUID, node: NodeName, bootID: DomainUUID, at: Timestamp) {
+    public init(uuid: DomainUUID, node: NodeName, bootID: DomainUUID, at: Timestamp, unsettledAt: Timestamp? = nil) {
         self.uuid = uuid
         self.node = node
         self.bootID = bootID
         self.at = at
+        self.unsettledAt = unsettledAt
     }
 }
 

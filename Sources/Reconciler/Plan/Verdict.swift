@@ -95,11 +95,13 @@ final class PlanContext {
     }
 
     /// Rule S2, `last-known`: sighted on a node that still answers in the same boot, after the last answer of every
-    /// silent node. A silent node that never answered has no last answer, so nothing is known about it.
+    /// silent node, at rest ever since, with no other run's epoch seen since. A silent node that never answered has no
+    /// last answer, so nothing is known about it.
     private func wasSeenElsewhere(_ uuid: DomainUUID, _ silent: [Roster.Entry]) -> Bool {
-        guard let sighting = sightings[uuid], let home = roster.index(of: sighting.node),
-            roster.entries[home].node?.bootID == sighting.bootID
+        guard let sighting = sightings[uuid], sighting.unsettledAt == nil,
+            let home = roster.index(of: sighting.node), roster.entries[home].node?.bootID == sighting.bootID
         else { return false }
+        if let met = request.observed.recalled.epochs?.foreignMetAt, sighting.at <= met { return false }
         // It left for another node, and the silent ones are the only ones that were not looked at.
         guard !homes.sights(of: uuid).contains(where: { roster.domain($0).state.reason == "migrated" }) else {
             return false

@@ -6,6 +6,8 @@ public protocol RecordStore: Sendable {
     func recall() throws -> Recollection
     /// Records a scan: resources, population, members, sightings. Newer sightings win.
     func record(_ observed: ObservedCluster) throws
+    /// Records the epoch that a run claimed, and whether it met another run's.
+    func record(epochs: EpochRecord) throws
     /// Records how starts ended.
     func record(failures: [StartFailure]) throws
 }

@@ -6,4 +6,6 @@ struct CommonRecord: Equatable, Sendable {
     var applied: AppliedCommit?
     /// Starts that failed lately.
     var failures: [StartFailure] = []
+    /// What our rounds know of epochs.
+    var epochs: EpochRecord?
 }

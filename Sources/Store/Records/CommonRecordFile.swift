@@ -6,17 +6,22 @@ extension RecordFile where Content == CommonRecord {
     static var common: Self {
         Self(
             name: "recollection.yaml", empty: CommonRecord(),
-            comment: "The newest commit known as applied, and starts that failed lately. Written by havirt.",
+            comment: "The newest commit known as applied, epochs, and starts that failed lately. Written by havirt.",
             write: { record in
                 let applied = record.applied.map { applied in
                     YAMLValue.fields(["commit": .text(applied.commit), "at": .text(applied.at)])
                 }
+                let epochs = record.epochs.map { epochs in
+                    YAMLValue.fields([
+                        "own": .integer(epochs.own.number), "foreignMetAt": epochs.foreignMetAt.map { .text($0) },
+                    ])
+                }
                 return [
-                    YAMLField("applied", applied ?? .mapping([])),
+                    YAMLField("applied", applied ?? .mapping([])), YAMLField("epochs", epochs ?? .mapping([])),
                     YAMLField("failures", .sequence(record.failures.map(\.value))),
                 ]
             },
-            keys: ["applied", "failures"],
+            keys: ["applied", "epochs", "failures"],
             read: { CommonRecord($0) })
     }
 }
@@ -32,6 +37,12 @@ extension CommonRecord {
             } else {
                 reader.findings.add(at: applied.mark, "wrong-type", "'commit' takes a git object id of 40 digits")
             }
+        }
+        if let epochs = reader.nested("epochs", keys: ["own", "foreignMetAt"]), epochs.has("own"),
+            let own = epochs.integer("own", in: 0...Int(Epoch.numberMax)).flatMap({ Epoch(Int64($0)) })
+        {
+            let met = epochs.has("foreignMetAt") ? epochs.moment("foreignMetAt") : nil
+            self.epochs = EpochRecord(own: own, foreignMetAt: met)
         }
         failures = (reader.items("failures") ?? []).compactMap { node in
             let keys = ["domain", "node", "count", "at", "cause"]

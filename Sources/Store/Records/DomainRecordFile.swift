@@ -29,6 +29,7 @@ extension DomainRecord {
             "lastActive": lastActive.map { sighting in
                 .fields([
                     "node": .text(sighting.node.text), "boot": .text(sighting.bootID), "at": .text(sighting.at),
+                    "unsettledAt": sighting.unsettledAt.map { .text($0) },
                 ])
             },
         ])
@@ -36,11 +37,12 @@ extension DomainRecord {
 
     fileprivate init(_ reader: FieldReader, uuid: DomainUUID) {
         if reader.has("name") { definition = Definition(reader) }
-        if let last = reader.nested("lastActive", keys: ["node", "boot", "at"]) {
+        if let last = reader.nested("lastActive", keys: ["node", "boot", "at", "unsettledAt"]) {
             last.demand("node")
             if let node = last.name("node", as: NodeKind.self), let boot = last.uuid("boot"), let at = last.moment("at")
             {
-                lastActive = Sighting(uuid: uuid, node: node, bootID: boot, at: at)
+                let unsettled = last.has("unsettledAt") ? last.moment("unsettledAt") : nil
+                lastActive = Sighting(uuid: uuid, node: node, bootID: boot, at: at, unsettledAt: unsettled)
             }
         }
     }

@@ -34,6 +34,11 @@ public final class FileRecordStore: RecordStore {
         try update { $0.merge(observed, run: run) }
     }
 
+    /// Records the epoch that a run claimed, and whether it met another run's.
+    public func record(epochs: EpochRecord) throws {
+        try update { $0.common.epochs = epochs }
+    }
+
     /// Records how starts ended.
     public func record(failures: [StartFailure]) throws {
         try update { $0.common.failures = failures }

@@ -28,24 +28,37 @@ extension RecordSet {
     /// Rule S2 may start a domain on the word of a sighting that is later than the last answer of every silent node.
     /// A migration, or a process that libvirt does not list, says nothing certain, so it makes no sighting. Where a
     /// scan saw the domain on several nodes, the sighting is dated at the earliest of these answers: if any of the
-    /// nodes falls silent, the sighting is not later than its last answer and permits nothing.
+    /// nodes falls silent, the sighting is not later than its last answer and permits nothing. A domain that is seen on
+    /// its way voids what was sighted before: it may arrive where nobody looks.
     mutating func noteSightings(_ answers: [Answer]) {
         var certain: [DomainUUID: Sighting] = [:]
         var earliest: [DomainUUID: Timestamp] = [:]
+        var unsettled: [DomainUUID: Timestamp] = [:]
         for answer in answers.sorted(by: { ($0.at, $0.name) < ($1.at, $1.name) }) {
             for domain in answer.node.domains where domain.activity.holdsDisks {
                 if earliest[domain.uuid] == nil { earliest[domain.uuid] = answer.at }
+                if !domain.activity.isSettled { unsettled[domain.uuid] = answer.at }
                 guard domain.activity.isSettled, certain[domain.uuid] == nil else { continue }
                 certain[domain.uuid] = Sighting(
                     uuid: domain.uuid, node: answer.name, bootID: answer.node.bootID, at: answer.at)
             }
-            for uuid in answer.node.processes where earliest[uuid] == nil { earliest[uuid] = answer.at }
+            let listed = Set(answer.node.domains.filter(\.activity.holdsDisks).map(\.uuid))
+            for uuid in answer.node.processes {
+                if earliest[uuid] == nil { earliest[uuid] = answer.at }
+                if !listed.contains(uuid) { unsettled[uuid] = answer.at }
+            }
         }
         for (uuid, sighting) in certain {
             let moment = earliest[uuid] ?? sighting.at
             if let known = domains[uuid]?.lastActive, known.at >= moment { continue }
+            // A word of it being on its way that is younger than this sighting outlives the sighting before.
+            let open = domains[uuid]?.lastActive?.unsettledAt.flatMap { $0 > moment ? $0 : nil }
             domains[uuid, default: DomainRecord()].lastActive = Sighting(
-                uuid: uuid, node: sighting.node, bootID: sighting.bootID, at: moment)
+                uuid: uuid, node: sighting.node, bootID: sighting.bootID, at: moment, unsettledAt: open)
+        }
+        for (uuid, moment) in unsettled {
+            guard let known = domains[uuid]?.lastActive, known.at <= moment else { continue }
+            domains[uuid]?.lastActive?.unsettledAt = known.unsettledAt.map { max($0, moment) } ?? moment
         }
     }
 }

@@ -13,6 +13,6 @@ struct RecordSet: Equatable, Sendable {
         Recollection(
             members: nodes.sorted { $0.key < $1.key }.compactMap { $0.value.member($0.key) },
             sightings: domains.sorted { $0.key < $1.key }.compactMap { $0.value.lastActive },
-            failures: common.failures, applied: common.applied)
+            failures: common.failures, applied: common.applied, epochs: common.epochs)
     }
 }

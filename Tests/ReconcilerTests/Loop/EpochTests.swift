@@ -69,4 +69,51 @@ import Testing
         #expect(applied.outcomes.map(\.isRefused) == [true])
         #expect(lab.world.homes(1).isEmpty)
     }
+
+    @Test func anotherRunsEpochIsNotedAndOurOwnIsNot() async throws {
+        let lab = Self.lab()
+        _ = try await lab.apply()
+        _ = try await lab.apply("run2")
+        #expect(lab.with { $0.recalled.epochs } == EpochRecord(own: try #require(Epoch(2))))
+        lab.with { $0.world.hosts["beta"]?.epoch = Epoch(7) ?? .none }
+        let met = lab.now()
+        _ = try await lab.apply("run3")
+        let noted = lab.with { $0.recalled.epochs }
+        #expect(noted == EpochRecord(own: try #require(Epoch(8)), foreignMetAt: met))
+        _ = try await lab.apply("run4")
+        #expect(lab.with { $0.recalled.epochs?.foreignMetAt } == met)
+    }
+
+    /// Two controllers, of which the other one still reached gamma when we did not any more.
+    @Test func whatAnotherRunMayHaveMovedIsNotStartedByLastKnown() async throws {
+        for isForeign in [false, true] {
+            var desired = Rack.desired([Self.web])
+            desired = DesiredState(cluster: Self.lastKnown(desired.cluster), nodes: desired.nodes, domains: [Self.web])
+            let lab = FakeCluster(World(Rack.names), desired)
+            _ = try await lab.apply()
+            let home = try #require(lab.world.homes(1).first)
+            let other = try #require(Rack.names.first { $0 != home })
+            lab.with { state in
+                // Sighted once more after the other node's last answer, which then falls silent.
+                state.world.hosts[other]?.silence = Silence(.unreachable, "cut")
+                state.advance(to: state.world.milliseconds + 5_000)
+            }
+            _ = try await lab.apply("run2")
+            lab.with { state in
+                state.advance(to: state.world.milliseconds + 5_000)
+                state.world.hosts[home]?.guests = [:]
+                if isForeign { state.world.hosts[home]?.epoch = Epoch(40) ?? .none }
+            }
+            let applied = try await lab.apply("run3")
+            let codes = applied.planned.plan.decisions.map(\.reason.code)
+            #expect(codes == [isForeign ? "home-unknown" : "keepalive"], "\(isForeign)")
+            #expect(lab.world.homes(1).isEmpty == isForeign)
+        }
+    }
+
+    private static func lastKnown(_ cluster: ClusterSpec) -> ClusterSpec {
+        var cluster = cluster
+        cluster.unreachable = .lastKnown
+        return cluster
+    }
 }

@@ -33,6 +33,8 @@ extension FakeCluster: RecordStore {
         }
     }
 
+    func record(epochs: EpochRecord) throws { with { $0.recalled.epochs = epochs } }
+
     func record(failures: [StartFailure]) throws { with { $0.recalled.failures = failures } }
 }
 
