@@ -71,7 +71,8 @@ let package = Package(
 
         // Figures beside their references: `make bench`.
         .executableTarget(
-            name: "havirt-bench", dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "ChildProcess"],
+            name: "havirt-bench",
+            dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess"],
             path: "bench/Sources", swiftSettings: strict),
 
         // MARK: - Tests
