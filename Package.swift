@@ -13,6 +13,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // Lets tests switch guards off; a release build has no such switch.
+    .define("GUARD_SWITCHES", .when(configuration: .debug)),
 ]
 
 let package = Package(
@@ -55,6 +57,11 @@ let package = Package(
         // Records and journal on disk.
         .target(
             name: "Store", dependencies: ["Reconciler", "StateSpec"], exclude: ["README.md"], swiftSettings: strict),
+
+        // Nodes that answer the same scripts as real ones, in virtual time.
+        .target(
+            name: "SimulatedCluster", dependencies: ["Reconciler", "StateSpec"], exclude: ["README.md"],
+            swiftSettings: strict),
 
         // MARK: - Floor 3: argv and wiring
         .executableTarget(

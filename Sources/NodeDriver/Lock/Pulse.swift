@@ -35,7 +35,10 @@ final class Pulse: Sendable {
     private var spanMilliseconds: Int64 { max(1, timing.heartbeatMax.count - 3) * 1_000 }
 
     var isAlive: Bool {
-        state.withLock { !$0.isOver && clock.monotonicMilliseconds() - $0.confirmed < spanMilliseconds }
+        state.withLock { state in
+            let age = clock.monotonicMilliseconds() - state.confirmed
+            return !state.isOver && (age < spanMilliseconds || !Guard.heartbeatIsAnswered.isOn)
+        }
     }
 
     /// Sends a heartbeat every so often until the lock is released or the session is gone.
