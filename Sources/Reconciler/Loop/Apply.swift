@@ -69,7 +69,7 @@ extension Round {
         let recalled = try noteEpochs(locks, recalled)
         // Resolved after locking, so that the commit is the newest one that this run can have seen.
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
-        var planned = try await look(loaded, recalled, locked: await locks.held())
+        var planned = try await look(loaded, recalled, locked: await locks.held(), alive: locks.alive)
         var stale: [Outcome] = []
         if let saved { (planned, stale) = try saved.restrict(planned, now: clock.now()) }
         do {
@@ -96,11 +96,13 @@ extension Round {
             hypervisor: hypervisor, clock: clock, journal: journal,
             settings: ExecutorSettings(run: run, epoch: locks.epoch, commit: commit),
             request: request(frozen.loaded, frozen.observed),
-            observe: { await scan(frozen.loaded, recalled, locked: await locks.held()) }, report: report,
+            observe: { await scan(frozen.loaded, recalled, locked: await locks.held(), alive: locks.alive) },
+            report: report,
             isStopping: isStopping)
         let outcomes = stale + (await executor.carryOut(frozen.plan))
         try recordFailures(outcomes, recalled)
-        let after = try await look(frozen.loaded, try recall(), locked: await locks.held())
+        let after = try await look(
+            frozen.loaded, try recall(), locked: await locks.held(), alive: locks.alive)
         try end(entry, "\(outcomes.filter(\.isDone).count) of \(outcomes.count) steps done")
         return Applied(planned: frozen, outcomes: outcomes, remaining: after)
     }
