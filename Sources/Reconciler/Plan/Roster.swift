@@ -130,7 +130,7 @@ struct Roster {
         guard let since = fenced.since else {
             return "is declared fenced, but not since when; write `since`, or let `havirt node fenced` write it"
         }
-        return member.lastHeard > since ? "is declared fenced but has answered since" + remedy : nil
+        return member.lastHeard >= since ? "is declared fenced but has answered since" + remedy : nil
     }
 
     private static func silenceText(_ silence: Silence, _ member: Member?) -> String {
