@@ -10,7 +10,8 @@ struct NodeVerbTests {
     private func office(member: Bool = true) async throws -> (Playground, TestRepository) {
         let playground = try await Playground()
         let office = try await TestRepository(at: playground.folder.path + "/office")
-        try office.write("cluster.d/nodes/oak.yaml", "# the old one\nssh: root@127.0.0.1:1   # nobody\nretired: false\n")
+        try office.write(
+            "cluster.d/nodes/oak.yaml", "# the old one\nssh: root@127.0.0.1:1   # nobody\nretired: false\n")
         try office.write("cluster.d/nodes/pine.yaml", "ssh: root@127.0.0.1:2\n")
         try await office.commit("nodes")
         try await office.git("config", "user.name", "Olga Operator")

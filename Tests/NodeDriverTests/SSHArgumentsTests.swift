@@ -78,7 +78,7 @@ struct SSHArgumentsTests {
             (Int64(4), "ConnectTimeout=3"), (1, "ConnectTimeout=1"), (60, "ConnectTimeout=10"),
         ])
     func connectTimeout(seconds: Int64, option: String) throws {
-        let request = NodeRequest(script: "true", deadline: .seconds(seconds))
+        let request = NodeRequest(script: NodeScript(.other, "true"), deadline: .seconds(seconds))
         let child = try SSHTransport().childRequest(for: request, on: SSHDestination(try NodeName("n1")), socket: nil)
         #expect(child.arguments.contains(option), "\(child.arguments)")
     }

@@ -96,12 +96,13 @@ extension Classify {
     }
 
     static let savedImage: Rule = { domain in
+        guard Guard.savedImagePins.isOn else { return nil }
         let saved = domain.inactive.first { $0.domain.activity == .saved || $0.domain.hasManagedSave }
         return saved.map { .settled(.blocked, .saved(domain.nodeName($0.node))) }
     }
 
     static let diskInUse: Rule = { domain in
-        guard let clash = domain.context.disks.clash(with: domain.spec) else { return nil }
+        guard let clash = domain.context.disks.clash(with: domain.spec), Guard.oneWriterPerDisk.isOn else { return nil }
         let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
         return .settled(.blocked, .diskClash(user, clash.source.words))
     }

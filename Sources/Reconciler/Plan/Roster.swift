@@ -27,8 +27,10 @@ struct Roster {
         let members = request.observed.members
         let specs = Dictionary(request.desired.nodes.map { ($0.name, $0) }) { first, _ in first }
         var names = Set(specs.keys)
-        names.formUnion(members.values.filter { !$0.isRetired }.map(\.name))
-        names.formUnion(request.previous?.nodes.filter { !$0.retired }.map(\.name) ?? [])
+        if Guard.membersMustAnswer.isOn { names.formUnion(members.values.filter { !$0.isRetired }.map(\.name)) }
+        if Guard.previousNodesMustAnswer.isOn {
+            names.formUnion(request.previous?.nodes.filter { !$0.retired }.map(\.name) ?? [])
+        }
         // Whoever answered is heard: a domain that runs on a node that nobody names runs all the same.
         names.formUnion(request.observed.nodes.filter { $0.value.node != nil }.keys)
         let sorted = names.sorted()
@@ -57,6 +59,7 @@ struct Roster {
     private static func identified(
         _ names: [NodeName], _ observed: ObservedCluster, _ members: [NodeName: Member]
     ) -> [NodeName: Reading] {
+        guard Guard.hostIsRecorded.isOn else { return observed.nodes }
         var namesByHost: [DomainUUID: [NodeName]] = [:]
         for name in names {
             if let host = observed.nodes[name]?.node?.hostUUID { namesByHost[host, default: []].append(name) }
@@ -92,7 +95,8 @@ struct Roster {
             let isEmpty = reading.node.map { node in
                 node.processes.isEmpty && node.inFlight.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
             }
-            if isEmpty ?? (member.map { $0.isRetired && !isInhabited } ?? false) { mustAnswer = false }
+            let wasSeenEmpty = isEmpty ?? (member.map { $0.isRetired && !isInhabited } ?? false)
+            if wasSeenEmpty || !Guard.retiredWasSeenEmpty.isOn { mustAnswer = false }
         }
         if case .silent(let silence) = reading {
             let asked = mustAnswer ? Severity.error : .notice
@@ -116,13 +120,14 @@ struct Roster {
         to fenced: Fencing, _ name: NodeName, _ reading: Reading, _ member: Member?
     ) -> String? {
         let remedy = "; `havirt node fenced \(name) --lift` takes the word back"
+        let endsIt = Guard.fencingEndsWithAnAnswer.isOn
         switch reading {
-        case .answered: return "is declared fenced but has answered since" + remedy
-        case .silent(let silence) where silence.isSignOfLife:
+        case .answered where endsIt: return "is declared fenced but has answered since" + remedy
+        case .silent(let silence) where silence.isSignOfLife && endsIt:
             return "is declared fenced but shows a sign of life, \(silence)" + remedy
-        case .silent: break
+        case .answered, .silent: break
         }
-        guard let member, member.bootID == fenced.bootID else {
+        guard let member, member.bootID == fenced.bootID || !Guard.fencingCoversOneBoot.isOn else {
             return "is declared fenced in boot \(fenced.bootID), which is not the boot last seen"
                 + (member.map { " (\($0.bootID))" } ?? "") + remedy
         }
@@ -130,7 +135,7 @@ struct Roster {
         guard let since = fenced.since else {
             return "is declared fenced, but not since when; write `since`, or let `havirt node fenced` write it"
         }
-        return member.lastHeard >= since ? "is declared fenced but has answered since" + remedy : nil
+        return member.lastHeard >= since && endsIt ? "is declared fenced but has answered since" + remedy : nil
     }
 
     private static func silenceText(_ silence: Silence, _ member: Member?) -> String {
