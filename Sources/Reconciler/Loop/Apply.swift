@@ -81,7 +81,7 @@ extension Round {
             throw RoundError("uncommitted files are never applied: commit them first")
         }
         let entry = try begin(planned, commit)
-        await keepMarkers(planned, locks)
+        try await keepMarkers(commit, planned, locks)
         guard planned.plan.refusal == nil else {
             try end(entry, "refused")
             return Applied(planned: planned, outcomes: stale, remaining: nil)
@@ -103,6 +103,9 @@ extension Round {
         try recordFailures(outcomes, recalled)
         let after = try await look(
             frozen.loaded, try recall(), locked: await locks.held(), alive: locks.alive)
+        // A retired node may be empty now, and its last answer be the last. What was done stands, whether that is
+        // remembered or not: a failure is in the journal, and the next round begins with it.
+        _ = try? await remember(commit, after, locks)
         try end(entry, "\(outcomes.filter(\.isDone).count) of \(outcomes.count) steps done")
         return Applied(planned: frozen, outcomes: outcomes, remaining: after)
     }
@@ -128,7 +131,7 @@ extension Round {
         try append(entry)
     }
 
-    private func append(_ entry: JournalEntry) throws(RoundError) {
+    func append(_ entry: JournalEntry) throws(RoundError) {
         do {
             try journal.append(entry)
         } catch {

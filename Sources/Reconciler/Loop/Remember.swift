@@ -6,18 +6,45 @@ extension Round {
     func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
         let held = await locks.held()
         let memo = memo(commit, planned)
-        for node in planned.loaded.desired.nodes where held.contains(node.name) {
-            guard let seen = planned.observed.nodes[node.name]?.node else { continue }
-            if seen.memo.applied?.commit == commit, Self.isCurrent(seen.memo.members, memo.members, planned) {
-                continue
-            }
-            guard let commandGuard = permit(node.name, planned, locks) else { continue }
-            do throws(NodeError) {
-                try await hypervisor.remember(memo, on: node, guard: commandGuard)
-            } catch {
-                throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
+        let stale = planned.loaded.desired.nodes.filter { node in
+            guard held.contains(node.name), let seen = planned.observed.nodes[node.name]?.node else { return false }
+            return seen.memo.applied?.commit != commit || !Self.isCurrent(seen.memo.members, memo.members, planned)
+        }
+        guard !stale.isEmpty else { return }
+        let action = "remember commit \(commit.short) on \(stale.map(\.name.text).joined(separator: ", "))"
+        let failure = try await book(action, commit) { () async throws(RoundError) in
+            for node in stale {
+                guard let permit = permit(node.name, planned, locks) else { continue }
+                do throws(NodeError) {
+                    try await hypervisor.remember(memo, on: node, guard: permit)
+                } catch {
+                    throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
+                }
             }
         }
+        if let failure { throw failure }
+    }
+
+    /// Writes down what is about to be written on nodes, and then what came of it, which is also given back.
+    func book(
+        _ action: String, _ commit: ObjectID, domain: DomainName? = nil,
+        _ write: () async throws(RoundError) -> Void
+    ) async throws(RoundError) -> RoundError? {
+        var entry = JournalEntry(at: clock.now(), run: run, kind: .books)
+        entry.commit = commit
+        entry.domain = domain
+        entry.action = action
+        try append(entry)
+        var failure: RoundError?
+        do throws(RoundError) {
+            try await write()
+        } catch {
+            failure = error
+        }
+        entry.at = clock.now()
+        entry.result = failure?.description ?? "done"
+        try append(entry)
+        return failure
     }
 
     /// Whether a node need not be told. Times of answers are passed on only where a decision may hang on them, so that
