@@ -113,6 +113,10 @@ final class GitCommits: CommitRepository {
         return loader.withLock { $0.load(changed, now: now) }
     }
 
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool {
+        try translate { repository throws(GitError) in try repository.has(commit) }
+    }
+
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
         try translate { repository throws(GitError) in try repository.isDescendant(newer, of: older) }
     }
