@@ -71,6 +71,7 @@ extension Round {
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
         var planned = try await look(loaded, recalled, locked: await locks.held(), alive: locks.alive)
         var stale: [Outcome] = []
+        let derived = planned
         if let saved { (planned, stale) = try saved.restrict(planned, now: clock.now()) }
         do {
             try announce(planned)
@@ -80,7 +81,7 @@ extension Round {
         guard let commit = planned.loaded.commit else {
             throw RoundError("uncommitted files are never applied: commit them first")
         }
-        let entry = try begin(planned, commit)
+        let entry = try begin(planned, from: derived, commit)
         try await keepMarkers(commit, planned, locks)
         guard planned.plan.refusal == nil else {
             try end(entry, "refused")
@@ -110,12 +111,14 @@ extension Round {
         return Applied(planned: frozen, outcomes: outcomes, remaining: after)
     }
 
-    private func begin(_ planned: Planned, _ commit: ObjectID) throws(RoundError) -> JournalEntry {
+    private func begin(
+        _ planned: Planned, from derived: Planned, _ commit: ObjectID
+    ) throws(RoundError) -> JournalEntry {
         var entry = JournalEntry(at: clock.now(), run: run, kind: .round)
         entry.commit = commit
         entry.result = "\(planned.plan.steps.count) steps, \(planned.plan.blocked.count) blocked"
         do {
-            try archive?.keep(RoundRecord(planned, commit, options, run: run))
+            try archive?.keep(RoundRecord(derived, commit, options, run: run))
         } catch {
             throw RoundError("the round cannot be recorded, so nothing is done: \(error)")
         }
