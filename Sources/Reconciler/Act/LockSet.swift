@@ -7,6 +7,8 @@ struct LockSet: Sendable {
     let epoch: Epoch
     /// The largest epoch that any of them knew before.
     let known: Epoch
+    /// Nodes that were heard when they were asked for their lock, whether they gave it or not.
+    let alive: Set<NodeName>
 
     /// Why the cluster could not be locked.
     enum Failure: Error {
@@ -44,11 +46,13 @@ struct LockSet: Sendable {
         _ nodes: [NodeSpec], holder: LockHolder, by hypervisor: any Hypervisor
     ) async throws(Failure) -> LockSet {
         var locks: [NodeName: any NodeLock] = [:]
+        var heard: Set<NodeName> = []
         var rest = nodes.sorted { $0.name < $1.name }[...]
         while locks.isEmpty, let node = rest.popFirst() {
             switch await attempt(node, holder, hypervisor) {
             case .locked(let lock): locks[node.name] = lock
             case .held(let other): throw .held(node.name, other)
+            case .refused: heard.insert(node.name)
             case .silent: continue
             }
         }
@@ -62,6 +66,7 @@ struct LockSet: Sendable {
             switch attempt {
             case .locked(let lock): locks[name] = lock
             case .held(let other): refusal = refusal ?? (name, other)
+            case .refused: heard.insert(name)
             case .silent: continue
             }
         }
@@ -69,12 +74,14 @@ struct LockSet: Sendable {
             await release(locks)
             throw .held(refusal.0, refusal.1)
         }
-        return try await claim(locks)
+        return try await claim(locks, heard: heard)
     }
 
     /// One more than any locked node knows, accepted by all of them before anything is looked at. A node that does not
     /// accept it is given up and counts as silent.
-    private static func claim(_ locks: [NodeName: any NodeLock]) async throws(Failure) -> LockSet {
+    private static func claim(
+        _ locks: [NodeName: any NodeLock], heard: Set<NodeName>
+    ) async throws(Failure) -> LockSet {
         let known = locks.values.map(\.known).max() ?? .none
         guard let epoch = known.next else {
             await release(locks)
@@ -98,12 +105,14 @@ struct LockSet: Sendable {
         if accepted.isEmpty, let (name, error) = refusals.min(by: { $0.key < $1.key }) {
             throw .nobodyAccepts("\(name): \(error)")
         }
-        return LockSet(locks: accepted, epoch: epoch, known: known)
+        return LockSet(locks: accepted, epoch: epoch, known: known, alive: heard.union(locks.keys))
     }
 
     private enum Attempt: Sendable {
         case locked(any NodeLock)
         case held(LockHolder?)
+        /// It could not give its lock, but it said something.
+        case refused
         case silent
     }
 
@@ -116,7 +125,8 @@ struct LockSet: Sendable {
             switch error {
             case .held(let other): return .held(other)
             // The scan that follows says why; a node that is not locked counts as silent for the round.
-            case .node: return .silent
+            case .node(.transport(let silence)): return silence.isSignOfLife ? .refused : .silent
+            case .node: return .refused
             }
         }
     }

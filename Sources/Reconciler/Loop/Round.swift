@@ -65,9 +65,9 @@ public struct Round: Sendable {
 
     /// Scans and plans; loads again when a node remembers an applied commit that was not known when loading.
     func look(
-        _ first: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?
+        _ first: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?, alive: Set<NodeName> = []
     ) async throws(RoundError) -> Planned {
-        var observed = await scan(first, recalled, locked: locked)
+        var observed = await scan(first, recalled, locked: locked, alive: alive)
         var loaded = first
         // Another commit may name other nodes; what was not asked is not known, and may remember another commit again.
         var isSettled = false
@@ -76,7 +76,7 @@ public struct Round: Sendable {
             let applied = Self.applied(observed)
             if !applied.isEmpty { loaded = try await load(applied: applied) }
             isSettled = loaded.commit == before.commit && loaded.previous == before.previous
-            if !isSettled { observed = await scan(loaded, recalled, locked: locked) }
+            if !isSettled { observed = await scan(loaded, recalled, locked: locked, alive: alive) }
         }
         guard isSettled else { throw RoundError("the branch moves faster than the nodes can be asked: try again") }
         do {
@@ -95,9 +95,10 @@ public struct Round: Sendable {
             now: observed.takenAt, options: options)
     }
 
-    /// Looks at all nodes that might hold a domain. With `locked`, a node without our lock counts as silent (S10).
+    /// Looks at all nodes that might hold a domain. With `locked`, a node without our lock counts as silent (S10); one of
+    /// those that were heard when they were asked for it is not dead, whatever its scan comes to.
     func scan(
-        _ loaded: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?
+        _ loaded: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?, alive: Set<NodeName> = []
     ) async -> ObservedCluster {
         let nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
         let scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
@@ -106,6 +107,10 @@ public struct Round: Sendable {
             for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
                 readings[name] = .silent(Silence(.notLocked, "it answers, but its lock could not be taken or was lost"))
             }
+        }
+        for name in alive {
+            guard case .silent(let silence) = readings[name], !silence.isSignOfLife else { continue }
+            readings[name] = .silent(Silence(.unreadable, "it was heard when its lock was asked for; then: \(silence)"))
         }
         return ObservedCluster(takenAt: clock.now(), nodes: readings, recalled: recalled)
     }
