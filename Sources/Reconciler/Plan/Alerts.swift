@@ -8,16 +8,16 @@ enum Alerts {
         for entry in context.roster.entries {
             for domain in entry.node?.domains ?? [] {
                 if managed.contains(domain.uuid) {
-                    alerts += stray(domain, entry)
+                    alerts += crashed(domain, entry)
                 } else {
                     alerts.append(unmanaged(domain, entry))
                 }
             }
         }
-        return alerts + doubles(context, managed) + expired(context)
+        return alerts + StrayAlerts.make(context, managed) + doubles(context, managed) + expired(context)
     }
 
-    private static func subject(_ domain: ObservedDomain) -> String { Escaped(domain.name).bare }
+    static func subject(_ domain: ObservedDomain) -> String { Escaped(domain.name).bare }
 
     private static func unmanaged(_ domain: ObservedDomain, _ entry: Roster.Entry) -> Alert {
         Alert(
@@ -25,23 +25,13 @@ enum Alerts {
             message: "is \(Escaped("\(domain.state)").bare) on \(entry.name) and not in git; left alone")
     }
 
-    /// What could start a domain behind havirt's back.
-    private static func stray(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {
-        var alerts: [Alert] = []
-        if domain.isAutostarted {
-            alerts.append(
-                Alert(
-                    severity: .warning, code: "autostart", subject: subject(domain),
-                    message: "\(entry.name) would start it by itself at boot;"
-                        + " run `virsh autostart --disable \(domain.uuid)` there"))
-        }
-        if domain.state == ObservedState("shut off", "crashed") {
-            alerts.append(
-                Alert(
-                    severity: .warning, code: "crashed", subject: subject(domain),
-                    message: "its QEMU died on \(entry.name)"))
-        }
-        return alerts
+    private static func crashed(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {
+        guard domain.state == ObservedState("shut off", "crashed") else { return [] }
+        return [
+            Alert(
+                severity: .warning, code: "crashed", subject: subject(domain),
+                message: "its QEMU died on \(entry.name)")
+        ]
     }
 
     /// An unmanaged domain that is active twice is nobody's wish either.
