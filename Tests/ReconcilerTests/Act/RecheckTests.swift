@@ -175,24 +175,19 @@ import Testing
         let lab = FakeCluster(World(Rack.names), Rack.desired([web]))
         lab.with { state in
             state.hook = { moment, state in
-                guard case .command(let command, let node) = moment else { return nil }
+                guard case .command(_, let node) = moment else { return nil }
                 state.hook = { _, _ in nil }
-                let since = Seconds(state.world.milliseconds / 1_000)
-                state.world.hosts[node]?.inFlight.append(
-                    InFlight(uuid: command.uuid, run: "run1", verb: .create, since: since, isAlive: true))
-                state.later(4_000) {
-                    _ = $0.execute(command, on: node)
-                    $0.world.hosts[node]?.inFlight = []
-                }
                 // The next run would rather go elsewhere.
                 state.world.put(Make.domain(9, "lab", memory: 10), on: node)
-                return .lost
+                return .queuedThenDone(afterMilliseconds: 40_000)
             }
         }
         _ = try await lab.apply()
-        _ = try await lab.apply("run2")
-        lab.with { $0.advance(to: $0.world.milliseconds + 10_000) }
+        let second = try await lab.apply("run2")
+        #expect(second.planned.plan.decisions.map(\.reason.code) == ["in-flight"])
+        lab.with { $0.advance(to: $0.world.milliseconds + 60_000) }
         #expect(lab.world.homes(1).count == 1)
+        #expect(try await lab.apply("run3").isComplete)
         lab.expectSafe()
     }
 }
