@@ -55,17 +55,17 @@ enum StrayAlerts {
     /// One definition of a domain that is off everywhere may be the only one there is.
     private static func definitions(_ subject: Subject) -> [Alert] {
         let kept = subject.inactive.filter { $0.domain.isPersistent }
-        guard !subject.active.isEmpty || kept.count > 1 else { return [] }
-        return kept.map { entry, domain in
-            let others = kept.filter { $0.entry.name != entry.name }.map { $0.entry.name.text }
-            let fact =
-                subject.active.isEmpty
-                ? "is defined on \(entry.name) and on \(others.joined(separator: " and ")) as well"
-                : "is still defined on \(entry.name) while it runs on \(subject.homes)"
-            return Alert(
-                severity: .warning, code: "stray-definition", subject: Alerts.subject(domain),
-                message: "\(fact); `virsh undefine \(subject.uuid)` there removes the definition")
-        }
+        guard let first = kept.first, !subject.active.isEmpty || kept.count > 1 else { return [] }
+        let nodes = kept.map { $0.entry.name.text }.joined(separator: " and ")
+        let undefine = "`virsh undefine \(subject.uuid)`"
+        let message =
+            subject.active.isEmpty
+            ? "is defined on \(nodes); \(undefine) on all of them but one"
+            : "is still defined on \(nodes) while it runs on \(subject.homes); \(undefine) there"
+        return [
+            Alert(
+                severity: .warning, code: "stray-definition", subject: Alerts.subject(first.domain), message: message)
+        ]
     }
 
     /// An old memory image over disks that have gone on since.
