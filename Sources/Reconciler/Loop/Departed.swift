@@ -45,7 +45,7 @@ extension Round {
         let named = Set(loaded.desired.domains.map(\.uuid))
         var traces: [DomainUUID: DomainTrace] = [:]
         for domain in observed.nodes.values.flatMap({ $0.node?.domains ?? [] }) {
-            guard domain.activity.holdsDisks, !named.contains(domain.uuid), let mark = domain.definition.mark,
+            guard domain.activity.holdsDisks, !named.contains(domain.uuid), let mark = domain.definition?.mark,
                 let name = try? DomainName(domain.name)
             else { continue }
             let trace = DomainTrace(name: name, uuid: domain.uuid, startedFrom: mark.commit)

@@ -7,6 +7,7 @@ enum Alerts {
         var alerts: [Alert] = []
         for entry in context.roster.entries {
             for domain in entry.node?.domains ?? [] {
+                alerts += opaque(domain, entry)
                 if managed.contains(domain.uuid) {
                     alerts += crashed(domain, entry)
                 } else {
@@ -23,6 +24,19 @@ enum Alerts {
         Alert(
             severity: .notice, code: "unmanaged", subject: subject(domain),
             message: "is \(Escaped("\(domain.state)").bare) on \(entry.name) and not in git; left alone")
+    }
+
+    private static func opaque(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {
+        guard case .notUnderstood(let why) = domain.seen else { return [] }
+        let consequence =
+            domain.isOpaque
+            ? "; as long as it is active, \(entry.name) takes no domain, and none is started whose disks it might write"
+            : ""
+        return [
+            Alert(
+                severity: .error, code: "not-understood", subject: subject(domain),
+                message: "its XML on \(entry.name) is not understood (\(Escaped(why).bare))\(consequence)")
+        ]
     }
 
     private static func crashed(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {

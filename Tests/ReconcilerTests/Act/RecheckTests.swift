@@ -68,6 +68,29 @@ import Testing
         #expect(lab.words == ["shutdown ct on alpha"])
     }
 
+    @Test func theSecondHalfStartsNothingWhoseDisksMayBeInUse() async throws {
+        let lab = Self.offline()
+        Self.afterFirst(lab) { state in
+            state.world.put(Make.domain(9, "odd"), on: "gamma")
+            state.world.hosts["gamma"]?.guests[9]?.notUnderstood = "odd"
+        }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.last?.isRefused == true)
+        #expect(lab.words == ["shutdown ct on alpha"])
+    }
+
+    @Test func theSecondHalfStartsNothingThatIsNotUnderstood() async throws {
+        let lab = Self.offline()
+        Self.afterFirst(lab) { state in
+            let spec = state.loaded.desired.domains[0]
+            state.world.put(spec, on: "alpha", ObservedState("shut off", "shutdown"), isPersistent: true)
+            state.world.hosts["alpha"]?.guests[1]?.notUnderstood = "odd"
+        }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.last?.isRefused == true)
+        #expect(lab.words == ["shutdown ct on alpha"])
+    }
+
     /// What could not come up again is not taken down.
     @Test func theFirstHalfWaitsUntilAllAnswer() async throws {
         let lab = Self.offline()

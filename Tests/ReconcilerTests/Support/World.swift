@@ -11,6 +11,8 @@ struct Guest: Equatable, Sendable {
     var isAutostarted = false
     var hasManagedSave = false
     var job: String?
+    /// Why its XML is not understood; nil if it is.
+    var notUnderstood: String?
 
     /// Whether its vCPUs run: what must never be true on two hosts.
     var isExecuting: Bool { ["running", "idle", "in shutdown"].contains(state.state) }
@@ -83,9 +85,11 @@ struct World: Equatable, Sendable {
         let underWay = host.inFlight.filter(\.isAlive).map(\.uuid)
         let domains = host.guests.map { uuid, guest in
             ObservedDomain(
-                uuid: uuid, name: guest.name, state: guest.state, isPersistent: guest.isPersistent,
+                uuid: uuid, name: guest.notUnderstood == nil ? guest.name : "\(uuid)", state: guest.state,
+                isPersistent: guest.isPersistent,
                 isAutostarted: guest.isAutostarted, hasManagedSave: guest.hasManagedSave,
-                job: guest.job ?? (underWay.contains(uuid) ? "a command of havirt" : nil), definition: guest.definition)
+                job: guest.job ?? (underWay.contains(uuid) ? "a command of havirt" : nil),
+                seen: guest.notUnderstood.map(SeenDefinition.notUnderstood) ?? .understood(guest.definition))
         }
         let processes = host.guests.filter(\.value.holdsDisks).map(\.key) + host.strays + underWay
         return .answered(
