@@ -72,7 +72,7 @@ struct ScanReader {
             parsed = known
         } else {
             do throws(XMLProblem) {
-                parsed = try parser.parse(Array(xml))
+                parsed = try Self.parse(xml, parser)
             } catch {
                 return (uuid.description, .notUnderstood(error.description))
             }
@@ -80,6 +80,20 @@ struct ScanReader {
         guard parsed.uuid == uuid else { throw Unreadable("the XML of \(uuid) bears another uuid") }
         definitions[uuid] = (fingerprint, parsed)
         return (parsed.name, .understood(parsed.definition))
+    }
+
+    /// Bytes that are no UTF-8 are read as what they are shown as: such a name stays a name of its own, and such a path
+    /// is none that git could hold.
+    private static func parse(
+        _ xml: ArraySlice<UInt8>, _ parser: DomainXMLParser
+    ) throws(XMLProblem) -> DomainXML {
+        do throws(XMLProblem) {
+            return try parser.parse(Array(xml))
+        } catch {
+            let shown = Array(ByteText.string(xml).utf8)
+            if shown.elementsEqual(xml) { throw error }
+            return try parser.parse(shown)
+        }
     }
 
     private func node(_ domains: [ObservedDomain], _ inFlight: [InFlight]) throws(Unreadable) -> ObservedNode {

@@ -18,7 +18,11 @@ enum Alerts {
         return alerts + StrayAlerts.make(context, managed) + doubles(context, managed) + expired(context)
     }
 
-    static func subject(_ domain: ObservedDomain) -> String { Escaped(domain.name).bare }
+    /// The name, in quotes where it is none that git would take: `' 3    vm9    running'` is no line of a table.
+    static func subject(_ domain: ObservedDomain) -> String {
+        let isPlain = (try? DomainName(domain.name)) != nil || domain.name == domain.uuid.description
+        return isPlain ? domain.name : Escaped(domain.name).description
+    }
 
     private static func unmanaged(_ domain: ObservedDomain, _ entry: Roster.Entry) -> Alert {
         Alert(
