@@ -91,6 +91,6 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "Reconciler", "StateSpec"], swiftSettings: strict),
         .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
-        .testTarget(name: "HousekeepingTests", swiftSettings: strict),
+        .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]
 )
