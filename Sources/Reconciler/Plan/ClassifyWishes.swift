@@ -96,11 +96,13 @@ extension Classify {
     }
 
     static let savedImage: Rule = { domain in
+        guard Guard.savedImagePins.isOn else { return nil }
         let saved = domain.inactive.first { $0.domain.activity == .saved || $0.domain.hasManagedSave }
         return saved.map { .settled(.blocked, .saved(domain.nodeName($0.node))) }
     }
 
     static let diskInUse: Rule = { domain in
+        guard Guard.oneWriterPerDisk.isOn else { return nil }
         let disks = domain.context.disks
         if let clash = disks.clash(with: domain.spec) {
             let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
