@@ -18,6 +18,18 @@ extension Round {
                 throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
             }
         }
+        try note(commit, planned)
+    }
+
+    /// Our own records know it at once, and not from the next scan: should the next tip be of no use, there must be a
+    /// commit to go on from before any node is asked (rule S8).
+    private func note(_ commit: ObjectID, _ planned: Planned) throws(RoundError) {
+        guard planned.observed.recalled.applied?.commit != commit else { return }
+        do {
+            try records.record(applied: AppliedCommit(commit: commit, at: planned.observed.takenAt))
+        } catch {
+            throw RoundError("the applied commit cannot be recorded, so nothing is done: \(error)")
+        }
     }
 
     /// Whether a node need not be told. Times of answers are passed on only where a decision may hang on them, so that

@@ -38,6 +38,8 @@ extension FakeCluster: RecordStore {
 
     func record(epochs: EpochRecord) throws { with { $0.recalled.epochs = epochs } }
 
+    func record(applied: AppliedCommit) throws { with { $0.recalled.applied = applied } }
+
     func record(failures: [StartFailure]) throws { with { $0.recalled.failures = failures } }
 }
 
