@@ -34,7 +34,7 @@ enum SequenceEvent: Sendable {
     /// `plan`, `save`, `apply`, `apply saved`, `apply stops=2 moves=3`
     case plan, save, apply(isSaved: Bool, PlanOptions)
 
-    static let flags: Set<String> = ["persistent", "autostart", "saved", "marked", "job"]
+    static let flags: Set<String> = ["persistent", "autostart", "saved", "marked", "foreign", "job"]
     static let faults: Set<String> = ["fails", "ignored", "lost", "late", "queued"]
     static let verbs: Set<String> = ["create", "shutdown", "destroy", "migrate"]
 

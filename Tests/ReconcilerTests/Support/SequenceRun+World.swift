@@ -12,6 +12,7 @@ extension SequenceRun {
             cluster.with { lab in
                 var definition = spec.definition
                 if flags.contains("marked") { definition.mark = DomainMark(commit: commit, xml: "d") }
+                if flags.contains("foreign") { definition.mark = DomainMark(commit: "f0", xml: "d") }
                 var guest = Guest(name: name.text, state: state, definition: definition)
                 guest.isPersistent = flags.contains("persistent")
                 guest.isAutostarted = flags.contains("autostart")
