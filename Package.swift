@@ -101,7 +101,7 @@ let package = Package(
             name: "StateSpecTests", dependencies: ["StateSpec"], exclude: ["Data"], swiftSettings: strict),
         .testTarget(
             name: "ReconcilerTests", dependencies: ["Reconciler", "StateSpec"],
-            exclude: ["Scenarios"], swiftSettings: strict),
+            exclude: ["Scenarios", "Sequences"], swiftSettings: strict),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"], swiftSettings: strict),
         .testTarget(
             name: "GitSourceTests", dependencies: ["GitSource", "StateSpec", "ChildProcess"], swiftSettings: strict),
@@ -111,6 +111,6 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "Reconciler", "StateSpec"], swiftSettings: strict),
         .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
-        .testTarget(name: "HousekeepingTests", swiftSettings: strict),
+        .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]
 )
