@@ -88,7 +88,7 @@ struct StepExecution: Sendable {
 
 /// Why a step ended before its effect could be looked for.
 enum StepError: Error {
-    /// The connection was lost while the command ran.
+    /// Nobody saw how the command ended.
     case unknownAfterBegin(NodeError)
     /// The node said no, or the command failed.
     case node(NodeError)
@@ -132,8 +132,10 @@ extension StepExecution {
         do {
             try await executor.hypervisor.perform(command, on: node, guard: commandGuard)
         } catch {
-            if case .transport = error { throw .unknownAfterBegin(error) }
-            throw .node(error)
+            switch error {
+            case .transport, .unreadable, .unfinished: throw .unknownAfterBegin(error)
+            case .exit, .refused: throw .node(error)
+            }
         }
     }
 

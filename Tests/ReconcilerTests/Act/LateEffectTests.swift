@@ -24,6 +24,14 @@ import Testing
         lab.expectSafe()
     }
 
+    @Test func aStartThatDidNotFinishIsUnknownAndNoFailedStart() async throws {
+        let lab = FakeCluster(World(Rack.names), Rack.desired([web]))
+        lab.with { $0.hook = Self.once { if case .create = $0 { .unfinished } else { nil } } }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.map(\.isUnknown) == [true])
+        #expect(lab.with { $0.recalled.failures }.isEmpty)
+    }
+
     static let runs: [RunID] = ["run0", "run1", "run2", "run3", "run4"]
 
     @Test func aStartThatMayStillComeTakesItsRoom() async throws {

@@ -27,6 +27,7 @@ extension FakeCluster: Hypervisor {
                 }
             }
             throw lost
+        case .unfinished: throw .unfinished("virsh had not finished")
         case .ignored, .full: return
         case nil: break
         }

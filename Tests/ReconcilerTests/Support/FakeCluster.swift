@@ -31,6 +31,8 @@ final class FakeCluster: Sendable {
         case ignored
         /// The disk is full.
         case full
+        /// The command is begun and does not end by itself.
+        case unfinished
     }
 
     struct State: Sendable {
