@@ -154,7 +154,8 @@ extension StepExecution {
     private func waitFor(
         _ limit: Seconds, on names: [NodeName], effect: ([ObservedDomain?]) -> Effect
     ) async -> Outcome.Result {
-        let deadline = executor.clock.monotonicMilliseconds() + limit.count * 1_000
+        let begin = executor.clock.monotonicMilliseconds()
+        let deadline = begin + limit.count * 1_000
         while true {
             let late: Outcome.Result
             switch await sights(on: names) {
@@ -168,9 +169,10 @@ extension StepExecution {
                     late = .failed("not within \(limit): \(last)")
                 }
             }
-            if executor.clock.monotonicMilliseconds() >= deadline { return late }
+            let now = executor.clock.monotonicMilliseconds()
+            if now >= deadline { return late }
             do {
-                try await executor.clock.sleep(executor.settings.poll)
+                try await executor.clock.sleep(executor.settings.pause(after: now - begin))
             } catch {
                 return .unknown("the run was ended before its effect was seen")
             }
