@@ -23,8 +23,8 @@ public struct CommitChooser: DesiredSource {
             let fact = "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at)"
             guard isPreview else {
                 throw DesiredSourceError(
-                    "the branch was rewound: its tip \(fact); push a commit on top of that one"
-                        + " (`git revert` undoes a change without rewinding)")
+                    "the branch was rewound, or this repository is behind: its tip \(fact); bring it up to date, or push a"
+                        + " commit on top of that one (`git revert` undoes a change without rewinding)")
             }
             notes.append("\(fact): it would be refused")
         }
