@@ -69,13 +69,13 @@ public struct Round: Sendable {
     ) async throws(RoundError) -> Planned {
         var observed = await scan(first, recalled, under: locks)
         var loaded = first
-        // Another commit may name other nodes; what was not asked is not known, and may remember another commit again.
         var isSettled = false
         for _ in 0..<Self.loadsMax where !isSettled {
             let before = loaded
             let applied = Self.applied(observed)
             if !applied.isEmpty { loaded = try await load(applied: applied) }
-            isSettled = loaded.commit == before.commit && loaded.previous == before.previous
+            // Another commit may name other nodes; what was not asked is not known, and may remember another commit again.
+            isSettled = Self.asksNoOthers(loaded, than: before, recalled)
             if !isSettled { observed = await scan(loaded, recalled, under: locks) }
         }
         guard isSettled else { throw RoundError("the branch moves faster than the nodes can be asked: try again") }
@@ -85,6 +85,19 @@ public struct Round: Sendable {
             throw RoundError("what was seen cannot be recorded: \(error)")
         }
         return Planned(loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed)))
+    }
+
+    /// Whether all nodes that matter to one commit are asked, in the same way, for another.
+    private static func asksNoOthers(
+        _ loaded: LoadedCommit, than before: LoadedCommit, _ recalled: Recollection
+    ) -> Bool {
+        guard loaded.commit != before.commit || loaded.previous != before.previous else { return true }
+        let asked = before.desired.nodesToAsk(previous: before.previous, recalled: recalled)
+        let destinations = Dictionary(uniqueKeysWithValues: asked.map { ($0.name, $0.ssh) })
+        return loaded.desired.cluster == before.desired.cluster
+            && loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled).allSatisfy {
+                destinations[$0.name] == $0.ssh
+            }
     }
 
     func request(_ loaded: LoadedCommit, _ observed: ObservedCluster) -> PlanRequest {

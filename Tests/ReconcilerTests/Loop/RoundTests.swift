@@ -121,6 +121,20 @@ import Testing
         #expect(lab.commands.isEmpty)
     }
 
+    /// A node tells of an applied commit that was not known: only nodes that it names besides are worth another look.
+    @Test(arguments: [false, true]) func anotherCommitIsLookedForOnlyOnOtherNodes(_ namesAnother: Bool) async throws {
+        let lab = Self.lab { $0.hosts["alpha"]?.memo.applied = AppliedCommit(commit: "beef", at: World.begin) }
+        let nodes = (Rack.names + (namesAnother ? ["delta"] : [])).map { Make.node($0) }
+        lab.with { state in
+            state.history.insert("beef")
+            state.loadedAfterMemo = Make.desired(nodes, [Self.web, Make.domain(2, "new")])
+        }
+        let planned = try await lab.round().plan()
+        #expect(planned.loaded.previous?.domains.count == 2)
+        #expect(lab.log.count { $0 == .scan("alpha") } == (namesAnother ? 2 : 1))
+        #expect(lab.log.contains(.scan("delta")) == namesAnother)
+    }
+
     @Test func aNodeThatRemembersANewerCommitStopsTheRound() async throws {
         let lab = Self.lab {
             $0.hosts["beta"]?.memo.applied = AppliedCommit(commit: "dead", at: "2026-11-23T18:00:00Z")

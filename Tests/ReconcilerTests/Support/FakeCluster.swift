@@ -40,6 +40,8 @@ final class FakeCluster: Sendable {
         var loaded: LoadedCommit
         /// Commits that the branch's tip descends from, itself included.
         var history: Set<ObjectID> = ["c0ffee"]
+        /// What the last applied commit wished, once a node has told of it.
+        var loadedAfterMemo: DesiredState?
         var recalled = Recollection()
         var journal: [JournalEntry] = []
         /// Everything that happened, in order.
