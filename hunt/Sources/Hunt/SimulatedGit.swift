@@ -57,6 +57,16 @@ final class SimulatedGit: @unchecked Sendable {
         return false
     }
 
+    /// The newest ancestor whose files are such.
+    func newest(before commit: ObjectID, where isSuch: ([String: String]) -> Bool) -> ObjectID? {
+        var current = commits[commit]?.parent
+        while let id = current, let commit = commits[id] {
+            if isSuch(commit.files) { return id }
+            current = commit.parent
+        }
+        return nil
+    }
+
     private static func identify(_ number: Int) -> ObjectID {
         let digits = String(number + 1, radix: 16)
         guard let id = ObjectID(String(repeating: "c", count: 40 - digits.utf8.count) + digits) else {
@@ -116,6 +126,12 @@ final class GitView: CommitRepository, @unchecked Sendable {
         let load = loader.load(tree, now: clock())
         loads[commit] = load
         return load
+    }
+
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool { git.files(of: commit) != nil }
+
+    func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID? {
+        git.newest(before: commit) { $0[path] != nil }
     }
 
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
