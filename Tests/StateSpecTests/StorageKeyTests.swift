@@ -59,8 +59,8 @@ struct StorageKeyTests {
 
     @Test func mapsAreKnownByTheirUUIDs() {
         #expect(StorageKey(path: "/dev/disk/by-id/dm-uuid-part2-mpath-3\(Self.naa)").partition == 2)
-        #expect(DevicePath.mapUUID("mpath-3\(Self.naa)") == StorageKey(.wwid(WWID("naa.\(Self.naa)"))))
-        #expect(DevicePath.mapUUID("LVM-a") != DevicePath.mapUUID("LVM-b"))
+        #expect(StorageKey(mapUUID: "mpath-3\(Self.naa)") == StorageKey(.wwid(WWID("naa.\(Self.naa)"))))
+        #expect(StorageKey(mapUUID: "LVM-a") != StorageKey(mapUUID: "LVM-b"))
     }
 
     @Test func namesThatTellNothingStayThemselves() {

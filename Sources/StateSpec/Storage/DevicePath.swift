@@ -47,7 +47,7 @@ enum DevicePath {
 
     private static func byID(_ name: Substring.UTF8View) -> StorageKey {
         if let name = cut("dm-name-", from: name) { return mapper(name) }
-        if let uuid = cut("dm-uuid-", from: name) { return mapUUID(String(Substring(uuid))) }
+        if let uuid = cut("dm-uuid-", from: name) { return StorageKey(mapUUID: String(Substring(uuid))) }
         let (whole, partition) = partition(of: name)
         if whole.starts(with: "wwn-".utf8) {
             return StorageKey(.wwid(WWID(String(Substring(whole)))), partition: partition)
@@ -60,18 +60,6 @@ enum DevicePath {
             return StorageKey(.wwid(WWID(String(Substring(id)))), partition: partition)
         }
         return StorageKey(.path("/dev/disk/by-id/\(Substring(whole))"), partition: partition)
-    }
-
-    /// What a map of the device mapper is, by its uuid: `mpath-WWID`, `partN-mpath-WWID`, or another map's own identity.
-    static func mapUUID(_ uuid: String) -> StorageKey {
-        if let wwid = cut("mpath-", from: uuid.utf8[...]) { return StorageKey(.wwid(WWID(String(Substring(wwid))))) }
-        if let rest = cut("part", from: uuid.utf8[...]), let end = rest.firstIndex(of: UInt8(ascii: "-")),
-            let number = Int(plainDigits: rest[..<end])
-        {
-            let whole = mapUUID(String(Substring(rest[end...].dropFirst())))
-            if whole.partition == nil { return StorageKey(whole.device, partition: number) }
-        }
-        return StorageKey(.wwid(WWID("dm-\(uuid)")))
     }
 
     /// A map's name. multipath names a map by its WWID, or `mpath` and letters; kpartx adds the partition.
@@ -113,7 +101,7 @@ enum DevicePath {
 
     // MARK: - Text
 
-    private static func cut(_ prefix: String, from text: Substring.UTF8View) -> Substring.UTF8View? {
+    static func cut(_ prefix: String, from text: Substring.UTF8View) -> Substring.UTF8View? {
         text.starts(with: prefix.utf8) ? text.dropFirst(prefix.utf8.count) : nil
     }
 

@@ -48,6 +48,21 @@ public struct StorageKey: Hashable, Sendable {
         self = DevicePath.key(plain) ?? StorageKey(.path(plain))
     }
 
+    /// The storage behind a map of the device mapper, by its uuid: `mpath-WWID`, `partN-mpath-WWID`, or another map,
+    /// which is known by the uuid itself.
+    public init(mapUUID uuid: String) {
+        if let wwid = DevicePath.cut("mpath-", from: uuid.utf8[...]) {
+            self.init(.wwid(WWID(String(Substring(wwid)))))
+        } else if let rest = DevicePath.cut("part", from: uuid.utf8[...]),
+            let end = rest.firstIndex(of: UInt8(ascii: "-")), let number = Int(plainDigits: rest[..<end]),
+            let wwid = DevicePath.cut("mpath-", from: rest[end...].dropFirst())
+        {
+            self.init(.wwid(WWID(String(Substring(wwid)))), partition: number)
+        } else {
+            self.init(.wwid(WWID("dm-\(uuid)")))
+        }
+    }
+
     /// Whether writing the one changes the other: a partition is part of its device, two partitions are apart.
     public func overlaps(_ other: StorageKey) -> Bool {
         device == other.device && (partition == nil || other.partition == nil || partition == other.partition)

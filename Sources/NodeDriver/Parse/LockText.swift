@@ -1,0 +1,58 @@
+internal import Reconciler
+internal import StateSpec
+
+/// What the scan script tells of libvirt's storage lock: its configuration without comments, and who is alive.
+enum LockText {
+    /// The frames of a scan; nil where the script did not look, as that of an older havirt.
+    static func parse(_ frames: Frames) throws(Unreadable) -> ObservedStorageLock? {
+        guard frames.has("lock") else { return nil }
+        let state = try ByteText.filledLines(try frames.frame("lock-state")).map(ByteText.string)
+        let manager = manager(frames)
+        let socket: String? =
+            switch manager {
+            case .lockd: "virtlockd-sock"
+            case .sanlock: "sanlock.sock"
+            case .none, .unknown: nil
+            }
+        return ObservedStorageLock(
+            manager, isAlive: socket.map(state.contains) ?? false, isStale: state.contains("stale"))
+    }
+
+    /// A configuration that is not understood is one that is not known. It is no reason not to hear the node.
+    private static func manager(_ frames: Frames) -> ObservedStorageLock.Manager {
+        do throws(Unreadable) {
+            switch try LibvirtConf(try frames.frame("lock")).text("lock_manager") {
+            case nil, "nop": return .none
+            case "lockd": return .lockd(try lockd(try LibvirtConf(try frames.frame("lock-lockd"))))
+            case "sanlock": return .sanlock(try sanlock(try LibvirtConf(try frames.frame("lock-sanlock"))))
+            case let other?: return .unknown("lock_manager is \(Escaped(other, charactersMax: 60))")
+            }
+        } catch {
+            return .unknown(error.what)
+        }
+    }
+
+    private static func lockd(_ conf: LibvirtConf) throws(Unreadable) -> LockdSettings {
+        var settings = LockdSettings()
+        settings.autoDiskLeases = try conf.number("auto_disk_leases").map { $0 != 0 } ?? true
+        settings.fileLockspace = try folder(conf, "file_lockspace_dir")
+        settings.lvmLockspace = try folder(conf, "lvm_lockspace_dir")
+        settings.scsiLockspace = try folder(conf, "scsi_lockspace_dir")
+        return settings
+    }
+
+    private static func sanlock(_ conf: LibvirtConf) throws(Unreadable) -> SanlockSettings {
+        var settings = SanlockSettings()
+        settings.autoDiskLeases = try conf.number("auto_disk_leases").map { $0 != 0 } ?? false
+        settings.leaseFolder = try folder(conf, "disk_lease_dir") ?? settings.leaseFolder
+        settings.hostID = try conf.number("host_id") ?? 0
+        return settings
+    }
+
+    private static func folder(_ conf: LibvirtConf, _ name: String) throws(Unreadable) -> String? {
+        try conf.text(name).map { text in
+            let bare = text.reversed().drop { $0 == "/" }
+            return String(bare.reversed())
+        }
+    }
+}
