@@ -18,6 +18,8 @@ public struct RoundRecord: Codable, Sendable {
     public let stopsMax: Int?
     /// Budgets that were raised for the run.
     public let movesMax: Int?
+    /// Whether the run demanded the storage lock; nil for no, as before there was one.
+    public let requireLock: Bool?
     /// What was seen, with what was recalled.
     public let observed: ObservedCluster
     /// The plan, as it was shown.
@@ -31,6 +33,7 @@ public struct RoundRecord: Codable, Sendable {
         held = planned.loaded.held?.domains.sorted() ?? []
         stopsMax = options.stopsMax
         movesMax = options.movesMax
+        requireLock = options.requireLock ? true : nil
         observed = planned.observed
         plan = PlanText.render(planned.plan)
     }
@@ -45,6 +48,7 @@ public struct RoundRecord: Codable, Sendable {
         var options = PlanOptions()
         options.stopsMax = stopsMax
         options.movesMax = movesMax
+        options.requireLock = requireLock ?? false
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
         var before: DesiredState?
         if let previous { before = try load(previous).state }

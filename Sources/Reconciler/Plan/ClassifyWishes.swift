@@ -66,10 +66,9 @@ extension Classify {
             return .settled(.blocked, .blocksMigration(reason, home.domain.definition.hostDevices))
         }
         // An offline move ends in a start, so it needs what a start needs before it begins.
-        if domain.wish.migrate == .offline {
-            for rule in [homeUnknown, savedImage, diskInUse] {
-                if let objection = rule(domain) { return objection }
-            }
+        let needs = domain.wish.migrate == .offline ? [homeUnknown, savedImage, diskInUse] : []
+        for rule in needs + [unprotected] {
+            if let objection = rule(domain) { return objection }
         }
         return .move(from: home.node, reason, isDrain: isDrain)
     }
@@ -101,9 +100,18 @@ extension Classify {
     }
 
     static let diskInUse: Rule = { domain in
-        guard let clash = domain.context.disks.clash(with: domain.spec) else { return nil }
-        let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
-        return .settled(.blocked, .diskClash(user, clash.source.words))
+        domain.context.disks.clash(with: domain.spec).map { .settled(.blocked, $0.reason) }
+    }
+
+    /// Only where somebody demands the storage lock; else its lack is a notice.
+    static let unprotected: Rule = { domain in
+        guard domain.context.isLockRequired else { return nil }
+        // What runs moves as it is; git's XML counts at a start.
+        let isMoved = domain.wish.migrate != .offline
+        let definition = isMoved ? domain.active.first?.domain.definition : nil
+        return domain.context.lock.gap(of: domain.spec, definition ?? domain.spec.definition).map {
+            .settled(.blocked, .unprotected($0))
+        }
     }
 
     static let startWished: Rule = { _ in .start(.keepalive()) }
