@@ -13,6 +13,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // Lets tests switch guards off; a release build has no such switch.
+    .define("GUARD_SWITCHES", .when(configuration: .debug)),
 ]
 
 let package = Package(
@@ -56,6 +58,11 @@ let package = Package(
         .target(
             name: "Store", dependencies: ["Reconciler", "StateSpec"], exclude: ["README.md"], swiftSettings: strict),
 
+        // Nodes that answer the same scripts as real ones, in virtual time.
+        .target(
+            name: "SimulatedCluster", dependencies: ["Reconciler", "StateSpec"], exclude: ["README.md"],
+            swiftSettings: strict),
+
         // MARK: - Floor 3: argv and wiring
         .executableTarget(
             name: "havirt",
@@ -71,7 +78,8 @@ let package = Package(
 
         // Figures beside their references: `make bench`.
         .executableTarget(
-            name: "havirt-bench", dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "ChildProcess"],
+            name: "havirt-bench",
+            dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess"],
             path: "bench/Sources", swiftSettings: strict),
 
         // MARK: - Tests

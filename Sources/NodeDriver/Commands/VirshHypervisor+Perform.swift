@@ -65,7 +65,7 @@ extension VirshHypervisor {
         let reply: NodeReply
         do throws(NodeError) {
             reply = try await transport.run(
-                NodeRequest(script: GuardScript.text, input: try request.input, deadline: deadline.duration),
+                NodeRequest(script: GuardScript.script, input: try request.input, deadline: deadline.duration),
                 on: node.ssh)
         } catch {
             guard case .transport(let silence) = error else { throw error }

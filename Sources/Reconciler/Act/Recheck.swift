@@ -42,6 +42,7 @@ struct Recheck {
     /// - Parameter isSecondHalf: whether an earlier step of the plan has changed the same domain.
     /// - Parameter next: the start for which a shutdown is the first half.
     func objection(to step: Step, of spec: DomainSpec, isSecondHalf: Bool, next: Step?) -> String? {
+        guard Guard.recheckBeforeActing.isOn else { return nil }
         let domain = Case(spec, context)
         if let silent = step.action.nodes.first(where: { !answers($0) }) { return "\(silent) does not answer any more" }
         // The second half finds the domain changed by the first, which was bound to what was planned.

@@ -18,7 +18,7 @@ public struct CommitChooser: DesiredSource {
     public func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit {
         var notes = await repository.refresh()
         let tip = try repository.tip()
-        for older in applied {
+        for older in applied where Guard.rewindIsRefused.isOn {
             if try repository.isDescendant(tip, of: older.commit) { continue }
             let fact = "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at)"
             guard isPreview else {

@@ -102,7 +102,7 @@ public struct Round: Sendable {
         let nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
         let scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
         var readings = await scan.read(nodes)
-        if let locked {
+        if let locked, Guard.unlockedCountsAsSilent.isOn {
             for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
                 readings[name] = .silent(Silence(.notLocked, "it answers, but its lock could not be taken or was lost"))
             }

@@ -95,6 +95,7 @@ extension Classify {
     }
 
     static let savedImage: Rule = { domain in
+        guard Guard.savedImagePins.isOn else { return nil }
         let saved = domain.inactive.first { $0.domain.activity == .saved || $0.domain.hasManagedSave }
         return saved.map { .settled(.blocked, .saved(domain.nodeName($0.node))) }
     }

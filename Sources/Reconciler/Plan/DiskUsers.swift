@@ -96,6 +96,7 @@ struct DiskUsers {
     /// The first other user of a disk of `spec`, on any node where it may run, unless both disks are shareable or only
     /// read; nil if there is none.
     func clash(with spec: DomainSpec) -> Clash? {
+        guard Guard.oneWriterPerDisk.isOn else { return nil }
         let places = index.places.filter { spec.wish.nodes?.contains(roster.entries[$0].name) ?? true }
         for use in spec.definition.disks.flatMap(\.uses) {
             guard let identity = index.identity(of: use.source, on: places) else { continue }

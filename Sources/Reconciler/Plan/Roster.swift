@@ -27,8 +27,10 @@ struct Roster {
         let members = Self.members(request)
         let specs = Dictionary(request.desired.nodes.map { ($0.name, $0) }) { first, _ in first }
         var names = Set(specs.keys)
-        names.formUnion(members.values.filter { !$0.isRetired }.map(\.name))
-        names.formUnion(request.previous?.nodes.filter { !$0.retired }.map(\.name) ?? [])
+        if Guard.membersMustAnswer.isOn { names.formUnion(members.values.filter { !$0.isRetired }.map(\.name)) }
+        if Guard.previousNodesMustAnswer.isOn {
+            names.formUnion(request.previous?.nodes.filter { !$0.retired }.map(\.name) ?? [])
+        }
         // Whoever answered is heard: a domain that runs on a node that nobody names runs all the same.
         names.formUnion(request.observed.nodes.filter { $0.value.node != nil }.keys)
         let sorted = names.sorted()
@@ -75,6 +77,7 @@ struct Roster {
     private static func identified(
         _ names: [NodeName], _ observed: ObservedCluster, _ members: [NodeName: Member]
     ) -> [NodeName: Reading] {
+        guard Guard.hostIsRecorded.isOn else { return observed.nodes }
         var namesByHost: [DomainUUID: [NodeName]] = [:]
         for name in names {
             if let host = observed.nodes[name]?.node?.hostUUID { namesByHost[host, default: []].append(name) }
@@ -110,7 +113,8 @@ struct Roster {
             let isEmpty = reading.node.map { node in
                 node.processes.isEmpty && node.inFlight.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
             }
-            if isEmpty ?? (member.map { $0.isRetired && !isInhabited } ?? false) { mustAnswer = false }
+            let wasSeenEmpty = isEmpty ?? (member.map { $0.isRetired && !isInhabited } ?? false)
+            if wasSeenEmpty || !Guard.retiredWasSeenEmpty.isOn { mustAnswer = false }
         }
         if case .silent(let silence) = reading {
             let asked = mustAnswer ? Severity.error : .notice
@@ -130,10 +134,10 @@ struct Roster {
 
     /// Why an operator's word on a boot does not count; nil if it does.
     private static func objection(to fenced: Fencing, _ reading: Reading, _ member: Member?) -> String? {
-        if reading.node != nil {
+        if reading.node != nil, Guard.fencingEndsWithAnAnswer.isOn {
             return "is declared fenced but has answered since; remove `fenced` from its file"
         }
-        guard let member, member.bootID == fenced.bootID else {
+        guard let member, member.bootID == fenced.bootID || !Guard.fencingCoversOneBoot.isOn else {
             return "is declared fenced in boot \(fenced.bootID), which is not the boot last seen"
                 + (member.map { " (\($0.bootID))" } ?? "")
         }
@@ -141,7 +145,7 @@ struct Roster {
         guard let since = fenced.since else {
             return "is declared fenced, but not since when; write `since`, or let `havirt node fenced` write it"
         }
-        return member.lastAnswer > since
+        return member.lastAnswer > since && Guard.fencingEndsWithAnAnswer.isOn
             ? "is declared fenced but has answered since; remove `fenced` from its file" : nil
     }
 

@@ -92,7 +92,7 @@ final class LocalNode: Transport {
 
     /// The script with the places that it looks at moved below our folder.
     private func script(_ request: NodeRequest) -> [UInt8] {
-        var text = String(decoding: request.script.bytes, as: UTF8.self)
+        var text = String(decoding: request.script.text.bytes, as: UTF8.self)
         text.replace("/run/havirt", with: "\(folder)/run")
         text.replace("/var/lib/havirt", with: "\(folder)/lib")
         for root in ["/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/proc/net/unix"] {
