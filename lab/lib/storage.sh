@@ -26,6 +26,7 @@ add_lun() { # NAME SIZE_MIB
 			in_cell "$node" mknod "/run/lun/$1" b $(cat "$LAB/hub/luns/$1.number")
 		fi
 	done
+	echo "$device"
 }
 
 # Loop devices outlive everybody who uses them, an interrupted `lab down` included.
