@@ -76,6 +76,10 @@ extension OnTheLab {
                 try await expectHome(domain, "beta")
                 // The lock has moved with the domain.
                 try await expectRefused(domain, on: "alpha")
+                try await Lab.lab("enter", "beta", "pkill", "-KILL", "-x", "virtlockd")
+                try await Lab.lab("lock", "on")
+                let forgotten = try await cluster.havirt(expect: 1, "plan", "--require-lock")
+                #expect(forgotten.output.contains("leaves lock2 UNPROTECTED: virtlockd on beta"), "\(forgotten)")
             }
         }
 

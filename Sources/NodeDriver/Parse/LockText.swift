@@ -6,7 +6,8 @@ enum LockText {
     /// The frames of a scan; nil where the script did not look, as that of an older havirt.
     static func parse(_ frames: Frames) throws(Unreadable) -> ObservedStorageLock? {
         guard frames.has("lock") else { return nil }
-        let state = try ByteText.filledLines(try frames.frame("lock-state")).map(ByteText.string)
+        let lines = try ByteText.filledLines(try frames.frame("lock-state"))
+        let state = lines.map(ByteText.string)
         let manager = manager(frames)
         let socket: String? =
             switch manager {
@@ -14,8 +15,17 @@ enum LockText {
             case .sanlock: "sanlock.sock"
             case .none, .unknown: nil
             }
+        var unlocked: Set<DomainUUID> = []
+        if case .lockd = manager {
+            // virtlockd forgets its locks with its process, and knows nothing of what was started before it.
+            let start = lines.lazy.compactMap(QEMUProcess.stat).first?.start ?? .max
+            for process in try QEMUProcess.parse(try frames.frame("processes")).values where process.start < start {
+                if let uuid = process.uuid { unlocked.insert(uuid) }
+            }
+        }
         return ObservedStorageLock(
-            manager, isAlive: socket.map(state.contains) ?? false, isStale: state.contains("stale"))
+            manager, isAlive: socket.map(state.contains) ?? false, isStale: state.contains("stale"),
+            unlocked: unlocked.sorted())
     }
 
     /// A configuration that is not understood is one that is not known. It is no reason not to hear the node.

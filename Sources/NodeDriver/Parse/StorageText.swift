@@ -114,27 +114,12 @@ struct StorageText {
                 opened[open.pid, default: ([], [])].files.insert(open.path)
             }
         }
-        let uuids = try uuids(frames)
+        let processes = try QEMUProcess.parse(try frames.frame("processes"))
         return opened.map { pid, open in
-            let known = uuids[pid] ?? []
-            return StorageWriter(
-                pid: pid, uuid: known.count == 1 ? known.first : nil, devices: Array(open.devices),
+            StorageWriter(
+                pid: pid, uuid: processes[pid]?.uuid, devices: Array(open.devices),
                 files: Array(open.files))
         }
-    }
-
-    /// Lines of `pid NUMBER`, each followed by the uuids on that process's command line.
-    private func uuids(_ frames: Frames) throws(Unreadable) -> [Int64: Set<DomainUUID>] {
-        var uuids: [Int64: Set<DomainUUID>] = [:]
-        var pid: Int64?
-        for line in try ByteText.filledLines(try frames.frame("processes")) {
-            if line.starts(with: "pid ".utf8) {
-                pid = ByteText.number(line.dropFirst(4))
-            } else if let uuid = ByteText.uuid(line), let pid {
-                uuids[pid, default: []].insert(uuid)
-            }
-        }
-        return uuids
     }
 }
 

@@ -156,7 +156,7 @@ enum ScanScript {
             esac
         done 2>/dev/null
         [ -z "$files" ] || cat $files 2>/dev/null | tr '\000' '\012' |
-            sed -n -e 's/^\([0-9][0-9]*\) (.*) [A-Z] -\{0,1\}[0-9].*/pid \1/p;t' -e '/^-uuid$/{n;p;}'
+            sed -n -e 's/^[0-9][0-9]* (.*) [A-Z] -\{0,1\}[0-9].*/stat &/p;t' -e '/^-uuid$/{n;p;}'
 
         # Storage: which device is behind which name, and what QEMU holds open for writing, whoever started it. Only
         # what the kernel has at hand is asked for, by link and number: nothing here waits for a dead LUN or NFS.
@@ -213,6 +213,10 @@ enum ScanScript {
         case $lock in
         *lock_manager*)
             grep -o -e 'virtlockd-sock$' -e 'sanlock\.sock$' /proc/net/unix
+            # Its start tells which QEMUs it cannot know.
+            line=
+            [ ! -e /run/virtlockd.pid ] || { read -r pid </run/virtlockd.pid; read -r line <"/proc/$pid/stat"; }
+            [ -z "$line" ] || printf 'stat %s\n' "$line"
             for name in /run/libvirtd.pid /run/virtqemud.pid; do
                 for file in qemu.conf qemu-lockd.conf qemu-sanlock.conf; do
                     [ -e "$name" ] && [ "/etc/libvirt/$file" -nt "$name" ] && echo stale

@@ -1,3 +1,5 @@
+public import StateSpec
+
 /// How libvirt on a node locks the storage of what it starts, as its configuration says.
 public struct ObservedStorageLock: Equatable, Codable, Sendable {
     /// Who locks.
@@ -19,12 +21,23 @@ public struct ObservedStorageLock: Equatable, Codable, Sendable {
     public let isAlive: Bool
     /// Whether the configuration was written after libvirt's daemon had read it.
     public let isStale: Bool
+    // Nil for none, so that a saved scan without any does not mention them.
+    private let withoutLock: [DomainUUID]?
+
+    /// Domains whose QEMU is older than the lock manager's process, which holds no lock of theirs.
+    public var unlocked: [DomainUUID] { withoutLock ?? [] }
+
+    private enum CodingKeys: String, CodingKey {
+        case manager, isAlive, isStale
+        case withoutLock = "unlocked"
+    }
 
     /// A configuration.
-    public init(_ manager: Manager, isAlive: Bool, isStale: Bool = false) {
+    public init(_ manager: Manager, isAlive: Bool, isStale: Bool = false, unlocked: [DomainUUID] = []) {
         self.manager = manager
         self.isAlive = isAlive
         self.isStale = isStale
+        withoutLock = unlocked.isEmpty ? nil : unlocked
     }
 }
 

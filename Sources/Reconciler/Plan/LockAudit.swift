@@ -30,6 +30,11 @@ struct LockAudit {
         let written = definition.disks.filter(\.isWritten)
         if written.isEmpty, definition.leases.isEmpty { return nil }
         let allowed = spec.wish.nodes.map { nodes in nodes.compactMap { placeByName[$0] } } ?? places
+        // Where it runs, and is not about to be started anew.
+        for home in context.homes.sights(of: spec.uuid) where context.roster.domain(home).activity.holdsDisks {
+            let entry = context.roster.entries[home.node]
+            if entry.node?.storageLock?.unlocked.contains(spec.uuid) == true { return Gap(.lockLost, [entry.name]) }
+        }
         if let gap = spec.wish.nodes == nil ? gapEverywhere : Self.gap(ofNodes: allowed) { return gap }
         switch allowed.first?.lock?.manager {
         case .lockd(let settings)?: return gap(of: definition, written, settings)

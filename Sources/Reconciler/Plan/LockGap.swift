@@ -14,7 +14,7 @@ extension LockAudit {
 
         /// A closed list, so that domains can be told by cause.
         enum Cause {
-            case unknown, noManager, stale, dead, differing, hostID
+            case unknown, noManager, stale, dead, differing, hostID, lockLost
             case noLease, localLease, onlyShareable, network, otherKind, device, localFile, localLockspace
         }
 
@@ -27,6 +27,7 @@ extension LockAudit {
             case .dead: "the lock manager does not run on \(list)"
             case .differing: "the lock is not set up alike on \(list)"
             case .hostID: "sanlock needs a host_id of its own on each of \(list)"
+            case .lockLost: "virtlockd on \(list) was started after the domain, and holds no lock of it"
             case .noLease: "auto_disk_leases is off, and there is no <lease>"
             case .localLease: "auto_disk_leases is off, and no <lease> is below 'sharedPaths'"
             case .onlyShareable: "a <shareable/> disk is locked for everybody"

@@ -95,7 +95,10 @@ final class LocalNode: Transport {
         var text = String(decoding: request.script.text.bytes, as: UTF8.self)
         text.replace("/run/havirt", with: "\(folder)/run")
         text.replace("/var/lib/havirt", with: "\(folder)/lib")
-        for root in ["/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/proc/net/unix"] {
+        for root in [
+            "/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/run/virtlockd.pid",
+            "/proc/net/unix",
+        ] {
             text.replace(root, with: folder + root)
         }
         text.replace("-> \"/run/", with: "-> \"\(folder)/lun/")
