@@ -47,7 +47,8 @@ public struct SimulatedTransport: Transport {
     }
 
     /// Starts a script on a node and stays connected.
-    public func open(_ request: NodeRequest, on destination: SSHDestination) async throws(NodeError) -> any NodeSession {
+    public func open(_ request: NodeRequest, on destination: SSHDestination) async throws(NodeError) -> any NodeSession
+    {
         guard request.script.purpose == .lock else {
             throw .refused("a simulated node keeps no session for '\(request.script.purpose.rawValue)'")
         }
@@ -77,7 +78,8 @@ public struct SimulatedTransport: Transport {
             guard node.isReachable else {
                 try await cluster.time.pause(min(limit, cluster.pace.connectTimeout))
                 try await controller.pass(process)
-                throw NodeError.transport(Silence(.unreachable, "connect to host \(name) port 22: Connection timed out"))
+                throw NodeError.transport(
+                    Silence(.unreachable, "connect to host \(name) port 22: Connection timed out"))
             }
             guard node.isListening else {
                 throw NodeError.transport(Silence(.unreachable, "connect to host \(name) port 22: Connection refused"))

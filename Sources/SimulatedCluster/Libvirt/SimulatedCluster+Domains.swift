@@ -43,11 +43,11 @@ extension SimulatedCluster {
 
     /// Whether any QEMU holds a disk that this domain would write.
     private func isLocked(_ definition: DomainDefinition, besides uuid: DomainUUID, on node: SimulatedNode) -> Bool {
-        let wanted = Set(definition.disks.filter { !$0.isReadOnly && !$0.isShareable }.map(\.source))
+        let wanted = Set(definition.disks.filter { !$0.isReadOnly && !$0.isShareable }.map(\.storage))
         return nodes.contains { other in
             other.qemus.contains { key, qemu in
                 // Of a migration's two sides only one holds the lock; a start is no side of any.
-                (key != uuid || other !== node) && qemu.definition.disks.contains { wanted.contains($0.source) }
+                (key != uuid || other !== node) && qemu.definition.disks.contains { wanted.contains($0.storage) }
             }
         }
     }
@@ -76,7 +76,9 @@ extension SimulatedCluster {
     /// `virsh shutdown`: libvirtd asks the guest and is done; the guest takes its time, or does not care.
     func shutdown(_ uuid: DomainUUID, on node: SimulatedNode) async throws -> VirshResult {
         guard let qemu = node.qemus[uuid], qemu.isListed else { return notRunning(uuid, on: node, "shutdown") }
-        guard qemu.isExecuting, !deafGuests.contains(uuid) else { return .done("Domain '\(qemu.name)' is being shutdown") }
+        guard qemu.isExecuting, !deafGuests.contains(uuid) else {
+            return .done("Domain '\(qemu.name)' is being shutdown")
+        }
         Task(executorPreference: time) { [self] in
             do { try await pause(pace.shutdown) } catch { return }
             // It may have been moved meanwhile; its guest goes on shutting down.

@@ -29,7 +29,8 @@ extension SimulatedCluster {
             return .failed("unable to connect to server at '\(target.name):22': Connection refused")
         }
         if target.qemus[uuid] != nil { return .failed("operation failed: domain is already active on the target") }
-        let clash = target.definitions.contains { $0.value.name == qemu.name && $0.key != uuid }
+        let clash =
+            target.definitions.contains { $0.value.name == qemu.name && $0.key != uuid }
             || target.qemus.contains { $0.value.name == qemu.name && $0.key != uuid }
         if clash { return .failed("operation failed: domain '\(qemu.name)' already exists with another uuid") }
         let number = serial()

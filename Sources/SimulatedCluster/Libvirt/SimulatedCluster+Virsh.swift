@@ -8,7 +8,8 @@ extension SimulatedCluster {
     /// What has been sent is carried out even if nobody waits for it any more: at once, or when a frozen daemon is
     /// thawed. `changes` says whether that is worth to be told.
     func virsh(
-        _ node: SimulatedNode, limit: Int64, changes: Bool = true, _ operation: @escaping @Sendable () async throws -> VirshResult
+        _ node: SimulatedNode, limit: Int64, changes: Bool = true,
+        _ operation: @escaping @Sendable () async throws -> VirshResult
     ) async throws -> VirshResult {
         let boot = node.boot?.id
         try await pause(pace.virsh)

@@ -35,7 +35,7 @@ struct ScanProcess {
         output.frame("again", uuids(listed()))
         output.frame("status", "\(errors.status)\n")
         output.frame("errors", errors.output)
-        output.frame("processes", node.qemus.keys.sorted().map { "\($0)\n" }.joined())
+        StorageFrames(node: node).print(&output)
         output.frame("bridges")
         output.mark("applied")
         output.print(node.memory(of: name).applied)

@@ -52,7 +52,9 @@ extension SimulatedCluster {
             node.onPlugged = []
             for body in waiting { body() }
         } else {
-            for connection in node.connections.values.sorted(by: { $0.number < $1.number }) { connection.watchSilence() }
+            for connection in node.connections.values.sorted(by: { $0.number < $1.number }) {
+                connection.watchSilence()
+            }
         }
     }
 

@@ -22,6 +22,17 @@ func readFile(_ path: String) throws -> [UInt8] {
 }
 
 func writeFile(_ path: String, _ bytes: some Sequence<UInt8>, mode: mode_t = 0o644) throws {
+    // A program is written by another process: a child that some other test starts meanwhile would inherit our open
+    // file for a moment, and nobody may run a file that is open for writing.
+    if mode & 0o111 != 0 {
+        guard let pipe = popen("cat >'\(path)' && chmod \(String(mode, radix: 8)) '\(path)'", "w") else {
+            throw TestFileError(path: path)
+        }
+        let bytes = Array(bytes)
+        let written = fwrite(bytes, 1, bytes.count, pipe)
+        guard pclose(pipe) == 0, written == bytes.count else { throw TestFileError(path: path) }
+        return
+    }
     guard let file = fopen(path, "w") else { throw TestFileError(path: path) }
     let bytes = Array(bytes)
     let written = fwrite(bytes, 1, bytes.count, file)

@@ -22,7 +22,8 @@ extension Chaos {
 
     /// A run has made its plan, and will look again before it acts.
     func planMade(by controller: String) {
-        guard !isOver, random.chance(perMille: 150), let one = operators.first(where: { $0.controller.name == controller })
+        guard !isOver, random.chance(perMille: 150),
+            let one = operators.first(where: { $0.controller.name == controller })
         else { return }
         cluster.time.after(random.number(in: 0...250)) { [self] in
             switch random.number(in: 0...6) {

@@ -25,6 +25,14 @@ extension Chaos {
         }
     }
 
+    /// Nobody brings anything to a node that git says is gone.
+    private func isInUse(_ node: SimulatedNode) -> Bool {
+        guard node.isReachable, node.daemon == .running,
+            let wish = wishes.nodes.first(where: { $0.name == node.name.text })
+        else { return false }
+        return !wish.isRetired && !wish.isRemoved && wish.fenced == nil
+    }
+
     private func type(_ command: TypedCommand, on node: SimulatedNode) {
         Task(executorPreference: cluster.time) { [cluster] in await cluster.type(command, on: node) }
     }
@@ -33,7 +41,7 @@ extension Chaos {
     /// lost.
     private func typeMigration(_ uuid: DomainUUID) {
         guard let source = home(uuid), !wishes.isLastKnown,
-            let target = random.pickIfAny(cluster.nodes.filter { $0.name != source.name && $0.isReachable })
+            let target = random.pickIfAny(cluster.nodes.filter { $0.name != source.name && isInUse($0) })
         else { return }
         var options = MigrationOptions()
         options.isPersistent = random.chance(perMille: 400)
@@ -50,7 +58,7 @@ extension Chaos {
                 || node.qemus.values.contains { $0.xmlHolds(lun: domain.lun) }
         }
         guard !isAnywhere, !cluster.isAnybodyActing, !wishes.isLastKnown,
-            let node = random.pickIfAny(cluster.nodes.filter { $0.isReachable && $0.daemon == .running }),
+            let node = random.pickIfAny(cluster.nodes.filter(isInUse)),
             let parsed = try? SimulatedDomain(xml: Array(domain.xml.utf8))
         else { return }
         note(.typedStart, "a person starts \(domain.name) on \(node.name)")
@@ -62,7 +70,9 @@ extension Chaos {
         note(.typedSuspend, "a person suspends \(judge.name(uuid))")
         type(.suspend(uuid), on: node)
         later(10_000...90_000) { [self] in
-            guard node.qemus[uuid]?.state == ObservedState("paused", "user"), cluster.executing(uuid).isEmpty else { return }
+            guard node.qemus[uuid]?.state == ObservedState("paused", "user"), cluster.executing(uuid).isEmpty else {
+                return
+            }
             type(.resume(uuid), on: node)
         }
     }
@@ -99,7 +109,7 @@ extension Chaos {
         }
         let isTaken = cluster.nodes.contains { $0.qemus.values.contains { $0.xmlHolds(lun: domain.lun) } }
         guard !isTaken, !cluster.isAnybodyActing,
-            let node = random.pickIfAny(cluster.nodes.filter { $0.isReachable && $0.daemon == .running }),
+            let node = random.pickIfAny(cluster.nodes.filter(isInUse)),
             let parsed = try? SimulatedDomain(xml: Array(domain.xml.utf8))
         else { return }
         note(.diskStolen, "a person starts \(domain.name) on \(node.name)")
@@ -111,8 +121,7 @@ extension SimulatedQEMU {
     /// Whether it has a LUN of the hunt's store open.
     func xmlHolds(lun: Int) -> Bool {
         definition.disks.contains { disk in
-            guard case .block(let path) = disk.source else { return false }
-            return path.hasSuffix("-lun-\(lun)")
+            SimulatedStore.lun(of: disk.source) == lun
         }
     }
 }

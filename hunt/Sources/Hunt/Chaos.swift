@@ -84,7 +84,8 @@ final class Chaos: @unchecked Sendable {
     func libvirt(_ node: SimulatedNode) {
         guard node.boot != nil, node.daemon == .running else { return }
         let isFrozen = random.chance(perMille: 650)
-        note(isFrozen ? .libvirtFrozen : .libvirtKilled, "libvirtd of \(node.name) is \(isFrozen ? "frozen" : "killed")")
+        note(
+            isFrozen ? .libvirtFrozen : .libvirtKilled, "libvirtd of \(node.name) is \(isFrozen ? "frozen" : "killed")")
         cluster.setDaemon(node, isFrozen ? .frozen : .dead)
         later(random.chance(perMille: 250) ? 90_000...240_000 : 1_000...90_000) { [self] in
             note(nil, "libvirtd of \(node.name) goes on")
@@ -133,7 +134,9 @@ final class Chaos: @unchecked Sendable {
             note(nil, "a QEMU of \(node.name) crashes")
             cluster.killQEMU(uuid, on: node)
         case 4:
-            guard let uuid = random.pickIfAny(node.qemus.filter { $0.value.migration == nil }.keys.sorted()) else { return }
+            guard let uuid = random.pickIfAny(node.qemus.filter { $0.value.migration == nil }.keys.sorted()) else {
+                return
+            }
             note(.lostSight, "libvirt on \(node.name) loses sight of \(judge.name(uuid))")
             cluster.loseSight(of: uuid, on: node)
             later(20_000...90_000) { [self] in cluster.killQEMU(uuid, on: node) }
@@ -181,7 +184,9 @@ final class Chaos: @unchecked Sendable {
 
     private var migrationPhase: Coverage? {
         for node in cluster.nodes where node.qemus.values.contains(where: { $0.job != nil }) {
-            let isLast = node.qemus.values.contains { $0.state == ObservedState("paused", "migrating") && $0.job != nil }
+            let isLast = node.qemus.values.contains {
+                $0.state == ObservedState("paused", "migrating") && $0.job != nil
+            }
             return isLast ? .killedInSwitchOver : .killedInTransfer
         }
         return nil

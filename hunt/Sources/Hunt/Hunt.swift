@@ -58,7 +58,7 @@ public struct Hunt: Sendable {
         cluster.observe = { judge.see($0) }
         let operators = ["a", "b"].map { Operator($0, cluster, git, judge) }
         let unmanaged = [7, 1, 2].enumerated().map { index, lun in
-            Wishes.Domain(name: "own\(index + 1)", uuid: cluster.uuid(), lun: lun)
+            Wishes.Domain(name: "own\(index + 1)", uuid: cluster.uuid(), lun: lun, isByID: index == 2)
         }
         if random.chance(perMille: 500) { cluster.deafGuests = [wishes.domains[0].uuid] }
         let chaos = Chaos(

@@ -62,7 +62,8 @@ final class Judge: @unchecked Sendable {
         guard isTracing else { return }
         let seconds = cluster.time.milliseconds / 1_000
         let milliseconds = cluster.time.milliseconds % 1_000
-        trace.append("\(seconds).\(String(repeating: "0", count: 3 - "\(milliseconds)".count))\(milliseconds) \(text())")
+        trace.append(
+            "\(seconds).\(String(repeating: "0", count: 3 - "\(milliseconds)".count))\(milliseconds) \(text())")
     }
 
     func fail(_ rule: String, _ text: String) {
@@ -171,7 +172,7 @@ final class Judge: @unchecked Sendable {
         for disk in own.definition.disks where !disk.isReadOnly && !disk.isShareable {
             for node in cluster.nodes {
                 for (other, qemu) in node.qemus where other != uuid {
-                    guard qemu.definition.disks.contains(where: { $0.source == disk.source }) else { continue }
+                    guard qemu.definition.disks.contains(where: { $0.storage == disk.storage }) else { continue }
                     fail("I1b", "\(own.name) and \(qemu.name) write one LUN, the latter on \(node.name)")
                 }
             }
@@ -217,7 +218,9 @@ final class Judge: @unchecked Sendable {
             fail("I18", "\(words(sight)), whose memory is saved on \(node.name)")
         }
         guard let round = rounds[sight.run] else { return fail("I6", "\(words(sight)), a run that nobody knows") }
-        let file = { (node: SimulatedNode) in round.commit.flatMap { self.git.files(of: $0)?["nodes/\(node.name).yaml"] } ?? "" }
+        let file = { (node: SimulatedNode) in
+            round.commit.flatMap { self.git.files(of: $0)?["nodes/\(node.name).yaml"] } ?? ""
+        }
         if cluster.nodes.contains(where: { $0.boot == nil && file($0).contains("fenced:") }) { count(.fencedStart) }
         guard !isLastKnown else { return }
         for node in cluster.nodes where !isOutOfIt(node, round.commit) {
@@ -251,7 +254,9 @@ final class Judge: @unchecked Sendable {
         }
         if sight.verb == "shutdown", wish.contains("run: stopped") {
             stops[sight.run, default: 0] += 1
-            let budget = files["cluster.yaml"]?.contains("stops: 100%") == true ? .max : max(1, files.keys.filter { $0.hasSuffix(".xml") }.count * 20 / 100)
+            let budget =
+                files["cluster.yaml"]?.contains("stops: 100%") == true
+                ? .max : max(1, files.keys.filter { $0.hasSuffix(".xml") }.count * 20 / 100)
             if stops[sight.run, default: 0] > budget { fail("I17", "\(words(sight)), beyond the budget of \(budget)") }
         }
     }

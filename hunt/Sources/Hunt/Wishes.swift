@@ -1,3 +1,4 @@
+import SimulatedCluster
 import StateSpec
 
 /// What git wishes in a hunt, as files.
@@ -14,6 +15,12 @@ struct Wishes {
         var isHeld = false
         var isOffline = false
         var isRemoved = false
+        /// Whether its disk is named by its identity, and not by its path.
+        var isByID = false
+
+        private var disk: String {
+            isByID ? SimulatedStore.byID + SimulatedStore.wwid(lun) : "\(SimulatedStore.byPath)\(lun)"
+        }
 
         /// The definition; the unmanaged ones of people are made by it as well.
         var xml: String {
@@ -27,7 +34,7 @@ struct Wishes {
               <features><acpi/></features>
               <devices>
                 <disk type='block' device='disk'>
-                  <source dev='/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-iqn.2026-01.hunt:store-lun-\(lun)'/>
+                  <source dev='\(disk)'/>
                   <target dev='vda' bus='virtio'/>
                 </disk>
                 <interface type='network'><source network='lan'/></interface>

@@ -17,6 +17,8 @@ struct HuntCommand: ParsableCommand {
               havirt-hunt --seeds 10000
               havirt-hunt --seed 4711 --trace
               havirt-hunt --seeds 2000 --off seenTwice
+              havirt-hunt --mutants hunt/mutants.txt
+              havirt-hunt --search --seeds 2000
             """)
 
     @Option(help: "How many seeds.") var seeds = 1_000
@@ -27,12 +29,22 @@ struct HuntCommand: ParsableCommand {
     @Option(help: "Guards to switch off; needs a build with -DGUARD_SWITCHES.") var off: [String] = []
     @Flag(help: "End at the first seed with a violation.") var first = false
 
+    @Option(help: "Check that each line of this file kills its guards.") var mutants: String?
+    @Flag(help: "Look for a seed that kills each guard, alone or in a pair.") var search = false
+
     func run() throws {
         let off = try Set(
             off.map { text in
                 guard let known = Guard(rawValue: text) else { throw ValidationError("there is no guard '\(text)'") }
                 return known
             })
+        if let mutants {
+            var isGood = true
+            for mutant in try Mutant.read(mutants) where try !mutant.verify() { isGood = false }
+            if !isGood { throw ExitCode(1) }
+            return
+        }
+        if search { return try Mutant.search(seeds: seeds, jobs: jobs, only: off.sorted { $0.rawValue < $1.rawValue }) }
         if let seed {
             let report = try Workers.hunt(seed, off: off, isTracing: trace)
             for line in report.trace { print(line) }

@@ -64,11 +64,13 @@ enum Workers {
         for _ in 0..<max(1, jobs) {
             var thread = pthread_t()
             let context = Unmanaged.passRetained(shared).toOpaque()
-            let code = pthread_create(&thread, nil, { context in
-                guard let context else { return nil }
-                Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context)
+            let code = pthread_create(
+                &thread, nil,
+                { context in
+                    guard let context else { return nil }
+                    Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().work()
+                    return nil
+                }, context)
             guard code == 0 else { throw ValidationError("no thread can be made") }
             threads.append(thread)
         }

@@ -1,0 +1,91 @@
+internal import Reconciler
+public import StateSpec
+
+/// What a node shows of its block devices and of what QEMUs hold open: LUNs of one store that every node has, each under
+/// two names.
+struct StorageFrames {
+    let node: SimulatedNode
+
+    /// One LUN as the kernel has it.
+    private struct Device {
+        let lun: Int
+        let prefix: String
+
+        var name: String { "sd\(Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(lun % 26))))" }
+        var minor: Int { lun * 16 }
+        var wwid: String { SimulatedStore.wwid(lun) }
+        var stat: String { "61b0 8:\(String(minor, radix: 16))" }
+    }
+
+    /// Everything between the processes and the bridges.
+    func print(_ output: inout ScriptOutput) {
+        output.frame("processes", processes)
+        let devices = luns.map { Device(lun: $0, prefix: SimulatedStore.byPath) }
+        output.frame(
+            "devices",
+            devices.map {
+                "/sys/block/\($0.name)/dev:8:\($0.minor)\n/sys/block/\($0.name)/device/wwid:naa.\($0.wwid)\n"
+            }.joined())
+        output.frame(
+            "links",
+            devices.map {
+                "\($0.stat) \($0.prefix)\($0.lun)\n\($0.stat) \(SimulatedStore.byID)\($0.wwid)\n"
+            }.joined())
+        var opens = ""
+        var numbers = ""
+        for (_, qemu) in node.qemus.sorted(by: { $0.key < $1.key }) {
+            for (index, disk) in qemu.definition.disks.enumerated() {
+                guard let lun = SimulatedStore.lun(of: disk.source) else { continue }
+                let device = Device(lun: lun, prefix: SimulatedStore.byPath)
+                let descriptor = "/proc/\(qemu.serial)/fd/\(20 + index)"
+                opens += "lrwx------ \"\(descriptor)\" -> \"/dev/\(device.name)\"\n"
+                numbers += "\(device.stat) \(descriptor)\n"
+            }
+        }
+        output.frame("opens", opens)
+        output.frame("numbers", numbers)
+    }
+
+    /// LUNs that anything on this node knows of.
+    private var luns: [Int] {
+        let definitions = node.qemus.values.flatMap(\.definition.disks)
+        return Set(definitions.compactMap { SimulatedStore.lun(of: $0.source) }).sorted()
+    }
+
+    /// `/proc/PID/stat`, and the uuid behind it.
+    private var processes: String {
+        node.qemus.sorted { $0.key < $1.key }.map { uuid, qemu in
+            let zeros = String(repeating: " 0", count: 18)
+            return "stat \(qemu.serial) (qemu-system-x86) S\(zeros) \(100_000 + qemu.serial)\n\(uuid)\n"
+        }.joined()
+    }
+}
+
+/// The store of a simulated cluster: each LUN has a name by its path and one by its identity.
+public enum SimulatedStore {
+    /// Before the number of a LUN.
+    public static let byPath = "/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-iqn.2026-01.hunt:store-lun-"
+    /// Before the identity of a LUN.
+    public static let byID = "/dev/disk/by-id/wwn-0x"
+
+    /// The identity of a LUN.
+    public static func wwid(_ lun: Int) -> String {
+        let digits = String(lun)
+        return "600140500000000" + String(repeating: "0", count: 17 - digits.utf8.count) + digits
+    }
+
+    /// Which LUN a disk is, by either name; nil for none of this store.
+    public static func lun(of source: DomainDisk.Source) -> Int? {
+        guard case .block(let path) = source else { return nil }
+        if path.hasPrefix(byPath) { return Int(path.dropFirst(byPath.count)) }
+        if path.hasPrefix(byID) { return Int(path.dropFirst(byID.count).suffix(10)) }
+        return nil
+    }
+}
+
+extension DomainDisk {
+    /// What two disks have in common when they are one storage.
+    public var storage: String {
+        SimulatedStore.lun(of: source).map { "lun \($0)" } ?? "\(source)"
+    }
+}
