@@ -7,9 +7,11 @@ extension SimulatedCluster {
     public func powerOff(_ node: SimulatedNode) {
         guard node.boot != nil else { return }
         node.boot = nil
+        node.silence = nil
         node.daemon = .dead
         let gone = node.qemus.keys.sorted()
         node.qemus = [:]
+        node.strangers = []
         for lock in node.locks.values { lock.end() }
         node.locks = [:]
         for cluster in node.memories.keys {
@@ -31,6 +33,9 @@ extension SimulatedCluster {
         node.boot = SimulatedNode.Boot(id: uuid(), at: time.milliseconds)
         node.daemon = .running
         node.isListening = true
+        node.facts.networks = node.facts.networks.map {
+            ObservedNetwork(name: $0.name, isActive: $0.isAutostarted, isAutostarted: $0.isAutostarted)
+        }
         happened(.power(node.name))
         for (uuid, definition) in node.definitions.sorted(by: { $0.key < $1.key }) where definition.isAutostarted {
             boot(uuid, definition, on: node)
