@@ -5,16 +5,23 @@ public import StateSpec
 public struct VirshHypervisor: Hypervisor {
     let transport: any Transport
     let memory = ScanMemory()
+    let clock: any ReconcilerClock
     let timing: NodeTiming
     let tools: PastedTools
+    let executor: (any TaskExecutor)?
 
     /// A hypervisor that keeps what it learnt from one scan to the next: make one and use it for all nodes.
+    ///
+    /// - Parameter executor: where the heartbeats of locks run; nil for the pool of all tasks.
     public init(
-        transport: any Transport, timing: NodeTiming = NodeTiming(), tools: PastedTools = PastedTools()
+        transport: any Transport, clock: any ReconcilerClock, timing: NodeTiming = NodeTiming(),
+        tools: PastedTools = PastedTools(), executor: (any TaskExecutor)? = nil
     ) {
         self.transport = transport
+        self.clock = clock
         self.timing = timing
         self.tools = tools
+        self.executor = executor
     }
 
     /// Says which domains a node is expected to have, running or not, so that the first scan needs no second virsh to list
@@ -56,6 +63,8 @@ public struct NodeTiming: Sendable {
 extension Seconds {
     /// The same as a `Duration`.
     var duration: Duration { .seconds(count) }
+    /// The same in milliseconds.
+    var milliseconds: Int64 { count * 1_000 }
 
     static func + (left: Seconds, right: Seconds) -> Seconds { Seconds(left.count + right.count) }
 }

@@ -80,7 +80,7 @@ struct GuardScriptTests {
             return
         }
         let reply = try await held.local.run(
-            NodeRequest(script: GuardScript.text, input: input, deadline: .seconds(20)), on: held.node.ssh)
+            NodeRequest(script: GuardScript.script, input: input, deadline: .seconds(20)), on: held.node.ssh)
         #expect(try GuardedReply(reply.output, token: request.token) == .ended(status: 0, output: "done"))
         #expect(try arguments(held) == ["destroy", text])
     }

@@ -9,7 +9,7 @@ import Testing
 @Suite("a shell that is kept for scans, against an sshd on this machine", .enabled(if: LocalSSHD.isPossible))
 struct KeptShellTests {
     private func request(_ script: StaticString, _ input: String = "", seconds: Int64 = 20) -> NodeRequest {
-        NodeRequest(script: script, input: Array(input.utf8), deadline: .seconds(seconds))
+        NodeRequest(script: NodeScript(.other, script), input: Array(input.utf8), deadline: .seconds(seconds))
     }
 
     private func kept(_ daemon: LocalSSHD) throws -> SSHTransport {

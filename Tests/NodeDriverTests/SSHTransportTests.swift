@@ -11,7 +11,7 @@ struct SSHTransportTests {
     static let echo: StaticString = "read -r first; printf '%s\\n' \"$first\"; cat"
 
     private func request(_ script: StaticString, _ input: [UInt8] = [], seconds: Int64 = 20) -> NodeRequest {
-        NodeRequest(script: script, input: input, deadline: .seconds(seconds))
+        NodeRequest(script: NodeScript(.other, script), input: input, deadline: .seconds(seconds))
     }
 
     private func silence(_ body: () async throws -> Void) async -> Silence? {
@@ -43,7 +43,7 @@ struct SSHTransportTests {
         #expect(
             await silence { _ = try await transport.run(request("sleep 30", seconds: 1), on: node) }?.cause == .deadline
         )
-        let flood = NodeRequest(script: "yes", deadline: .seconds(20), outputBytesMax: 100_000)
+        let flood = NodeRequest(script: NodeScript(.other, "yes"), deadline: .seconds(20), outputBytesMax: 100_000)
         #expect(await silence { _ = try await transport.run(flood, on: node) }?.cause == .flood)
         // The configuration says StrictHostKeyChecking no; ours comes first.
         try daemon.knownHost("other")

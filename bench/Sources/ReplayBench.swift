@@ -1,6 +1,7 @@
 import NodeDriver
 import Reconciler
 import StateSpec
+import Store
 
 /// What havirt itself does with the answer of one node: no ssh, no child, no node.
 enum ReplayBench {
@@ -9,8 +10,10 @@ enum ReplayBench {
         let transport = Replay(answer: answer)
         let node = NodeSpec(name: try NodeName("n1"))
         let rounds = 200
-        let cold = try await measure(rounds) { try await scan(node, VirshHypervisor(transport: transport)) }
-        let hypervisor = VirshHypervisor(transport: transport)
+        let cold = try await measure(rounds) {
+            try await scan(node, VirshHypervisor(transport: transport, clock: SystemClock()))
+        }
+        let hypervisor = VirshHypervisor(transport: transport, clock: SystemClock())
         let again = try await measure(rounds) { try await scan(node, hypervisor) }
         return [
             Row("read a node's answer, all new", cold * 1e3, "ms CPU", limit: 5, comparison: "libxml2 alone 1.6"),

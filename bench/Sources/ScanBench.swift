@@ -2,6 +2,7 @@ import ChildProcess
 import NodeDriver
 import Reconciler
 import StateSpec
+import Store
 
 /// What a look at all nodes costs on the controller's side: this process, its ssh children, and the masters of kept
 /// connections. What happens on the nodes is not in it.
@@ -46,7 +47,7 @@ struct ScanBench {
         settings.controlFolder = nil
         var figures: [Double] = []
         for _ in 0..<(isLarge ? 1 : 5) {
-            let hypervisor = VirshHypervisor(transport: try SSHTransport(settings))
+            let hypervisor = VirshHypervisor(transport: try SSHTransport(settings), clock: SystemClock())
             figures.append(try await measure { try await scan(hypervisor) })
         }
         return Meter.median(figures)
@@ -55,10 +56,10 @@ struct ScanBench {
     /// Each round with a hypervisor that knows nothing, over connections that are there.
     private func warm() async throws -> Double {
         defer { LiveProcesses(controlFolder: controlFolder).endMasters() }
-        try await scan(VirshHypervisor(transport: try SSHTransport(settings())))
+        try await scan(VirshHypervisor(transport: try SSHTransport(settings()), clock: SystemClock()))
         var figures: [Double] = []
         for _ in 0..<(isLarge ? 1 : 5) {
-            let hypervisor = VirshHypervisor(transport: try SSHTransport(settings()))
+            let hypervisor = VirshHypervisor(transport: try SSHTransport(settings()), clock: SystemClock())
             figures.append(try await measure { try await scan(hypervisor) })
         }
         return Meter.median(figures)
@@ -67,7 +68,7 @@ struct ScanBench {
     /// As a loop does it that has looked before and finds nothing changed.
     private func steady() async throws -> Double {
         defer { LiveProcesses(controlFolder: controlFolder).endMasters() }
-        let hypervisor = VirshHypervisor(transport: try SSHTransport(settings()))
+        let hypervisor = VirshHypervisor(transport: try SSHTransport(settings()), clock: SystemClock())
         try await scan(hypervisor)
         let rounds = isLarge ? 4 : 10
         let seconds = try await measure { for _ in 0..<rounds { try await scan(hypervisor) } }

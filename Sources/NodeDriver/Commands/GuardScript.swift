@@ -1,5 +1,9 @@
+internal import Reconciler
+
 /// The script in whose guard everything runs that changes a node (rule S10).
 enum GuardScript {
+    static let script = NodeScript(.command, text)
+
     // Input, a line each: token, cluster, run, epoch, boot id, the uptime after which nothing may begin, seconds that the
     // command may take, the domain's uuid or `-`, the count of arguments, the arguments; then the command's standard
     // input. The arguments are only ever used as "$@", and only the verbs below are run.

@@ -64,7 +64,7 @@ extension VirshHypervisor {
 
     private func run(_ request: GuardedRequest, on node: NodeSpec, deadline: Seconds) async throws(NodeError) {
         let reply = try await transport.run(
-            NodeRequest(script: GuardScript.text, input: try request.input, deadline: deadline.duration),
+            NodeRequest(script: GuardScript.script, input: try request.input, deadline: deadline.duration),
             on: node.ssh)
         let answer: GuardedReply
         do throws(Unreadable) {

@@ -1,6 +1,5 @@
 internal import Reconciler
 internal import StateSpec
-internal import Synchronization
 
 /// A lock that is held on a node, and the heartbeat that keeps it.
 ///
@@ -11,19 +10,14 @@ final class HeldLock: NodeLock {
     let known: Epoch
     private let pulse: Pulse
     private let tasks: [Task<Void, Never>]
-    private let timing: NodeTiming
 
-    /// `since` is a moment before the node began to wait for a heartbeat.
-    init(
-        session: any NodeSession, token: ScanToken, known: Epoch, since: ContinuousClock.Instant, timing: NodeTiming
-    ) {
-        let span = Duration.seconds(max(1, timing.heartbeatMax.count - 3))
-        let pulse = Pulse(session: session, token: token, since: since, span: span)
+    init(_ pulse: Pulse, known: Epoch, executor: (any TaskExecutor)?) {
         self.known = known
         self.pulse = pulse
-        self.timing = timing
-        let interval = timing.heartbeat.duration
-        tasks = [Task { await pulse.beat(every: interval) }, Task { await pulse.listen() }]
+        tasks = [
+            Task(executorPreference: executor) { await pulse.beat() },
+            Task(executorPreference: executor) { await pulse.listen() },
+        ]
     }
 
     deinit { for task in tasks { task.cancel() } }
@@ -31,8 +25,7 @@ final class HeldLock: NodeLock {
     var isHeld: Bool { pulse.isAlive }
 
     func claim(_ epoch: Epoch) async throws(NodeError) {
-        let answer = await pulse.ask(
-            [UInt8(ascii: "e")] + Self.padded("\(epoch)"), deadline: timing.lock.duration)
+        let answer = await pulse.ask([UInt8(ascii: "e")] + Self.padded("\(epoch)"))
         switch answer {
         case "accepted": return
         case "stale": throw .refused(GuardedReply.explanation(of: "stale"))

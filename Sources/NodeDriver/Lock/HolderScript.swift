@@ -1,5 +1,9 @@
+internal import Reconciler
+
 /// The script that tells who holds the cluster's lock on a node, and breaks a lock that nobody keeps alive.
 enum HolderScript {
+    static let script = NodeScript(.holder, text)
+
     // Input, a line each: token, cluster, seconds without a heartbeat after which a lock is nobody's, and the run whose
     // lock is to be broken, or `-` to only look. The lock's own shell gives it up at that age: what is broken here is a
     // shell that cannot, because it is stopped or stuck, or a holder file that was left behind.

@@ -1,5 +1,9 @@
+internal import Reconciler
+
 /// The script that holds the cluster's lock on a node for as long as its session lives.
 enum LockScript {
+    static let script = NodeScript(.lock, text)
+
     // Input: token, cluster, seconds without a heartbeat after which it gives up, then the holder's lines and an
     // empty line. After that one byte for each heartbeat, which is answered; or `e` and 20 bytes, an epoch with
     // newlines behind it, which is accepted if it is greater than the one that is known. End of input gives the lock

@@ -1,11 +1,14 @@
 internal import Reconciler
+internal import StateSpec
 internal import Synchronization
 
-/// The heartbeat's bookkeeping, apart from the lock, so that forgetting the lock ends it.
+/// The heartbeat's bookkeeping, apart from the lock, so that forgetting the lock ends it. Times are milliseconds of the
+/// clock that never jumps.
 final class Pulse: Sendable {
     private struct State {
-        var unanswered: [ContinuousClock.Instant] = []
-        var confirmed: ContinuousClock.Instant
+        /// When heartbeats were sent that the node has not answered yet.
+        var unanswered: [Int64] = []
+        var confirmed: Int64
         var isOver = false
         /// Who waits for the answer to a question.
         var asker: CheckedContinuation<String?, Never>?
@@ -13,25 +16,37 @@ final class Pulse: Sendable {
 
     private let session: any NodeSession
     private let token: ScanToken
-    private let span: Duration
+    private let clock: any ReconcilerClock
+    private let timing: NodeTiming
     private let state: Mutex<State>
 
-    init(session: any NodeSession, token: ScanToken, since: ContinuousClock.Instant, span: Duration) {
+    /// `since` is a moment before the node began to wait for a heartbeat.
+    init(
+        session: any NodeSession, token: ScanToken, clock: any ReconcilerClock, since: Int64, timing: NodeTiming
+    ) {
         state = Mutex(State(confirmed: since))
         self.session = session
         self.token = token
-        self.span = span
+        self.clock = clock
+        self.timing = timing
     }
+
+    /// Less than the time after which the node gives up, by a margin.
+    private var spanMilliseconds: Int64 { max(1, timing.heartbeatMax.count - 3) * 1_000 }
 
     var isAlive: Bool {
-        state.withLock { !$0.isOver && ContinuousClock.now - $0.confirmed < span }
+        state.withLock { state in
+            let age = clock.monotonicMilliseconds() - state.confirmed
+            return !state.isOver && (age < spanMilliseconds || !Guard.heartbeatIsAnswered.isOn)
+        }
     }
 
-    func beat(every interval: Duration) async {
+    /// Sends a heartbeat every so often until the lock is released or the session is gone.
+    func beat() async {
         while !Task.isCancelled {
             do {
-                try await Task.sleep(for: interval)
-                let now = ContinuousClock.now
+                try await clock.sleep(timing.heartbeat.duration)
+                let now = clock.monotonicMilliseconds()
                 state.withLock { $0.unanswered.append(now) }
                 try await session.send([UInt8(ascii: ".")])
             } catch {
@@ -42,6 +57,7 @@ final class Pulse: Sendable {
         finish()
     }
 
+    /// Hears the node's answers until there are no more.
     func listen() async {
         let prefix = token.bytes + [UInt8(ascii: " ")]
         while !Task.isCancelled {
@@ -58,21 +74,24 @@ final class Pulse: Sendable {
 
     /// Sends a question and gives back the node's one word; nil if there is none in time, and then the pulse is over:
     /// an answer that came later would be taken for that to another question.
-    func ask(_ bytes: [UInt8], deadline: Duration) async -> String? {
-        let alarm = Task {
-            do { try await Task.sleep(for: deadline) } catch { return }
-            finish()
-        }
-        defer { alarm.cancel() }
-        return await withCheckedContinuation { continuation in
-            let isOver = state.withLock { state in
-                if !state.isOver { state.asker = continuation }
-                return state.isOver
+    func ask(_ bytes: [UInt8]) async -> String? {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [clock, timing] in
+                do { try await clock.sleep(timing.lock.duration) } catch { return }
+                self.finish()
             }
-            if isOver { return continuation.resume(returning: nil) }
-            Task {
-                do { try await session.send(bytes) } catch { finish() }
+            let answer = await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if !state.isOver { state.asker = continuation }
+                    return state.isOver
+                }
+                if isOver { return continuation.resume(returning: nil) }
+                group.addTask {
+                    do { try await self.session.send(bytes) } catch { self.finish() }
+                }
             }
+            group.cancelAll()
+            return answer
         }
     }
 

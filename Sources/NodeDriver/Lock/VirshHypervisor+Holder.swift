@@ -44,7 +44,7 @@ extension VirshHypervisor {
         let lines = [token.text, "\(cluster)", "\(timing.heartbeatMax.count)", run?.text ?? "-"]
         let reply = try await transport.run(
             NodeRequest(
-                script: HolderScript.text, input: Array((lines.joined(separator: "\n") + "\n").utf8),
+                script: HolderScript.script, input: Array((lines.joined(separator: "\n") + "\n").utf8),
                 deadline: (timing.connect + timing.lock).duration),
             on: node.ssh)
         do throws(Unreadable) {

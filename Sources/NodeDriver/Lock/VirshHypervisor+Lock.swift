@@ -6,11 +6,11 @@ extension VirshHypervisor {
     public func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock {
         let token = ScanToken()
         let input = "\(token.text)\n\(holder.cluster)\n\(timing.heartbeatMax.count)\n\(HolderText.text(holder))\n"
-        let since = ContinuousClock.now
+        let since = clock.monotonicMilliseconds()
         let session: any NodeSession
         do throws(NodeError) {
             session = try await transport.open(
-                NodeRequest(script: LockScript.text, input: Array(input.utf8), deadline: timing.connect.duration),
+                NodeRequest(script: LockScript.script, input: Array(input.utf8), deadline: timing.connect.duration),
                 on: node.ssh)
         } catch {
             throw .node(error)
@@ -22,18 +22,21 @@ extension VirshHypervisor {
             await session.close()
             throw error
         }
-        return HeldLock(session: session, token: token, known: known, since: since, timing: timing)
+        let pulse = Pulse(session: session, token: token, clock: clock, since: since, timing: timing)
+        return HeldLock(pulse, known: known, executor: executor)
     }
 
     /// Reads what the script answers; returns the epoch that the node knows if that is `locked`.
     private func demand(
         _ session: any NodeSession, _ token: ScanToken, _ cluster: ClusterName
     ) async throws(LockError) -> Epoch {
-        let end = ContinuousClock.now + timing.lock.duration
+        let end = clock.monotonicMilliseconds() + timing.lock.milliseconds
         var answer: String?
         var others: [[UInt8]] = []
         do throws(NodeError) {
-            while let line = try await session.readLine(deadline: max(.zero, end - ContinuousClock.now)) {
+            while true {
+                let left = Duration.milliseconds(max(0, end - clock.monotonicMilliseconds()))
+                guard let line = try await session.readLine(deadline: left) else { break }
                 if line.starts(with: token.bytes) {
                     answer = ByteText.string(line.dropFirst(token.bytes.count + 1))
                     if answer != "held" { break }

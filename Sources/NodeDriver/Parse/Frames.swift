@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Reconciler
 
 /// Why an answer was not understood. The text is ours and names the place; it holds nothing that a node sent.
 struct Unreadable: Error, Equatable {
@@ -26,9 +27,8 @@ struct Frames {
         var byLabel: [String: Range<Int>] = [:]
         let starts = Self.markers(in: bytes, of: token)
         guard starts.first?.label == "begin" else { throw Unreadable("the first marker is missing") }
-        guard let last = starts.last, last.label == "end", last.end == bytes.count else {
-            throw Unreadable("the end marker is missing")
-        }
+        guard let last = starts.last, last.label == "end" && last.end == bytes.count || !Guard.framesAreWhole.isOn
+        else { throw Unreadable("the end marker is missing") }
         for (index, start) in starts.enumerated() {
             let range = start.end..<(index + 1 < starts.count ? starts[index + 1].start : bytes.count)
             guard byLabel.updateValue(range, forKey: start.label) == nil else {

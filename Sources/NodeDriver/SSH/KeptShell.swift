@@ -10,7 +10,7 @@ internal import StateSpec
 struct KeptShell: Sendable {
     /// Reads `TOKEN SCRIPT-BYTES INPUT-BYTES`, the script and its input; runs the script in a subshell; and ends its
     /// output with what stood on standard error, `TOKEN STATUS ERROR-BYTES`, and the mark.
-    static let script: StaticString = #"""
+    static let text: StaticString = #"""
         LC_ALL=C
         exec 3>&1
         while IFS=' ' read -r token script input; do
@@ -42,7 +42,7 @@ struct KeptShell: Sendable {
         _ request: NodeRequest, deadline: Duration, after opening: [UInt8] = []
     ) async throws(ChildError) -> NodeReply? {
         let token = ScanToken()
-        let script = request.script.bytes
+        let script = request.script.text.bytes
         let output: [UInt8]?
         do throws(ChildError) {
             let header = Array("\(token.text) \(script.count) \(request.input.count)\n".utf8)

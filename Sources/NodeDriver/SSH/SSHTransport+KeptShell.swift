@@ -15,10 +15,10 @@ extension SSHTransport {
                 shells.keep(shell, for: node)
                 return reply
             }
-            let opening = NodeRequest(script: KeptShell.script, deadline: request.deadline)
+            let opening = NodeRequest(script: NodeScript(.other, KeptShell.text), deadline: request.deadline)
             session = try await ChildSession.start(childRequest(for: opening, on: node, socket: controlPath(to: node)))
             let shell = KeptShell(session: session)
-            if let reply = try await shell.run(request, deadline: end - .now, after: KeptShell.script.bytes) {
+            if let reply = try await shell.run(request, deadline: end - .now, after: KeptShell.text.bytes) {
                 shells.keep(shell, for: node)
                 return reply
             }

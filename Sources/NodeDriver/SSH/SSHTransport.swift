@@ -18,12 +18,12 @@ public struct SSHTransport: Transport {
 
     /// Runs a script on a node.
     public func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply {
-        if settings.controlFolder != nil, request.script.isSame(as: ScanScript.text) {
+        if settings.controlFolder != nil, request.script.purpose == .scan {
             return try await runInKeptShell(request, on: node)
         }
         let socket = controlPath(to: node)
         var child = childRequest(for: request, on: node, socket: socket)
-        child.input = request.script.bytes + request.input
+        child.input = request.script.text.bytes + request.input
         let result: ChildResult
         do throws(ChildError) {
             result = try await runChild(child)
@@ -42,7 +42,7 @@ public struct SSHTransport: Transport {
         do throws(ChildError) {
             let child = childRequest(for: request, on: node, socket: controlPath(to: node))
             let session = try await ChildSession.start(child)
-            try await session.send(request.script.bytes + request.input)
+            try await session.send(request.script.text.bytes + request.input)
             return SSHSession(session)
         } catch {
             throw .transport(SSHFailure.silence(error, deadline: request.deadline))
@@ -54,10 +54,14 @@ public struct SSHTransport: Transport {
     }
 
     func childRequest(for request: NodeRequest, on node: SSHDestination, socket: String?) -> ChildRequest {
-        ChildRequest(
+        var settings = settings
+        // ssh gives up first, where nobody is there to connect to: a deadline then means that somebody was.
+        let left = Seconds(max(1, request.deadline.components.seconds - 1))
+        settings.connectTimeout = min(settings.connectTimeout, left)
+        return ChildRequest(
             executable: settings.executable,
             arguments: SSHArguments.arguments(
-                settings, to: node, controlPath: socket, scriptBytes: request.script.utf8CodeUnitCount),
+                settings, to: node, controlPath: socket, scriptBytes: request.script.text.utf8CodeUnitCount),
             deadline: request.deadline, outputBytesMax: request.outputBytesMax)
     }
 }
@@ -76,7 +80,4 @@ public struct ControlFolderError: Error, Equatable, CustomStringConvertible {
 extension StaticString {
     /// The UTF-8 bytes.
     var bytes: [UInt8] { withUTF8Buffer { Array($0) } }
-
-    /// Whether both are one constant of the source.
-    func isSame(as other: StaticString) -> Bool { utf8Start == other.utf8Start }
 }

@@ -1,5 +1,9 @@
+internal import Reconciler
+
 /// The script that looks at a node. It changes nothing there and leaves no file and no process behind.
 enum ScanScript {
+    static let script = NodeScript(.scan, text)
+
     // Two virsh processes at most, and one when the domains are known from the scan before: virsh takes a whole
     // batch as one argument (fed by stdin it would be interactive, echo every line through readline and take nearly
     // twice the CPU). Its output goes straight through; its error output is caught in a variable and framed after

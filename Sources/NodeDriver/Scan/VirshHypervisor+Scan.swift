@@ -8,7 +8,7 @@ extension VirshHypervisor {
     ///
     /// A QEMU whose monitor is stuck ("occupied") makes `domjobinfo` wait, and with it the node silent by its deadline.
     public func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan {
-        let end = ContinuousClock.now + deadline.duration
+        let end = clock.monotonicMilliseconds() + deadline.milliseconds
         let old = memory[node.name]
         // Asked about domains that it no longer has, or not about those that it has now, a node is unsteady, too: the
         // second look lists them first. Only a third look would be a guess.
@@ -23,7 +23,7 @@ extension VirshHypervisor {
             case .silent(let silence):
                 return .silent(silence)
             case .unsteady(let silence):
-                if looksLeft == 0 || ContinuousClock.now >= end { return .silent(silence) }
+                if looksLeft == 0 || clock.monotonicMilliseconds() >= end { return .silent(silence) }
                 known = nil
             }
         }
@@ -31,16 +31,16 @@ extension VirshHypervisor {
 
     private func look(
         at node: NodeSpec, of cluster: ClusterName, known: [KnownDomain]?, old: ScanMemory.Entry?,
-        end: ContinuousClock.Instant
+        end: Int64
     ) async -> ScanAnswer {
-        let left = end - ContinuousClock.now
+        let left = max(0, end - clock.monotonicMilliseconds())
         // The node gives up a little earlier, so that it can still say which part of it did not answer.
-        let limit = Seconds(max(1, left.components.seconds - 2))
+        let limit = Seconds(max(1, left / 1_000 - 2))
         let request = ScanRequest(token: ScanToken(), cluster: cluster, limit: limit, known: known)
         do throws(NodeError) {
             let reply = try await transport.run(
                 NodeRequest(
-                    script: ScanScript.text, input: request.input, deadline: left,
+                    script: ScanScript.script, input: request.input, deadline: .milliseconds(left),
                     outputBytesMax: Self.outputBytesMax),
                 on: node.ssh)
             return ScanAnswer.read(reply, token: request.token, limit: limit, old: old)

@@ -23,7 +23,7 @@ struct LockSet: Sendable {
     /// Nodes that are locked, and still are.
     func held() async -> Set<NodeName> {
         var names: Set<NodeName> = []
-        for (name, lock) in locks where await lock.isHeld { names.insert(name) }
+        for (name, lock) in Self.ordered(locks) where await lock.isHeld { names.insert(name) }
         return names
     }
 
@@ -32,15 +32,33 @@ struct LockSet: Sendable {
         if let lock = locks[name] {
             return await lock.isHeld ? nil : Silence(.notLocked, "its lock was lost in the middle of the run")
         }
-        return silences[name] ?? Silence(.notLocked, "it was not known when the nodes were locked")
+        return silences[name] ?? Silence(.notAsked, "it was not known when the nodes were locked")
+    }
+
+    /// What the answer of a node that was locked when it was asked is worth.
+    func judge(_ reading: Reading?, of name: NodeName) async -> Reading? {
+        switch reading {
+        case .answered:
+            // What a node said while its lock was being lost may not hold any more.
+            return await silence(of: name).map { .silent($0) } ?? reading
+        case .silent(let silence) where !silence.isSignOfLife && locks[name] != nil:
+            // It gave its lock: whatever its scan came to, nobody may call it dead.
+            return .silent(Silence(.notLocked, "it was heard when its lock was asked for; then \(silence)"))
+        case .silent, nil: return reading
+        }
     }
 
     func release() async { await Self.release(locks) }
 
     private static func release(_ locks: [NodeName: any NodeLock]) async {
         await withTaskGroup(of: Void.self) { group in
-            for lock in locks.values { group.addTask { await lock.release() } }
+            for (_, lock) in ordered(locks) { group.addTask { await lock.release() } }
         }
+    }
+
+    /// What has effects is done in one order, so that a run in a simulated cluster can be done again.
+    private static func ordered(_ locks: [NodeName: any NodeLock]) -> [(key: NodeName, value: any NodeLock)] {
+        locks.sorted { $0.key < $1.key }
     }
 
     /// Locks the nodes in name order. Two runs meet at the first node that answers both; from there on the rest are
@@ -101,7 +119,7 @@ struct LockSet: Sendable {
             throw .nobodyAccepts("the epochs are used up")
         }
         let refusals = await withTaskGroup(of: (NodeName, NodeError?).self) { group in
-            for (name, lock) in locks {
+            for (name, lock) in ordered(locks) {
                 group.addTask {
                     do throws(NodeError) {
                         try await lock.claim(epoch)

@@ -36,6 +36,7 @@ struct Recheck {
     /// - Parameter isSecondHalf: whether an earlier step of the plan has changed the same domain.
     /// - Parameter next: the start for which a shutdown is the first half.
     func objection(to step: Step, of spec: DomainSpec, isSecondHalf: Bool, next: Step?) -> String? {
+        guard Guard.recheckBeforeActing.isOn else { return nil }
         let domain = Case(spec, context)
         if let silent = step.action.nodes.first(where: { !answers($0) }) { return "\(silent) does not answer any more" }
         // The second half finds the domain changed by the first, which was bound to what was planned.
@@ -86,7 +87,7 @@ struct Recheck {
     /// Rule S1: an answer from every node, and none holds it in any active state.
     private func objection(toStart domain: Case, on node: NodeName) -> String? {
         if let active = domain.active.first { return "it is active, \(domain.words(active))" }
-        for rule in [Classify.inFlight, Classify.strayProcess, Classify.identityMismatch] {
+        for rule in [Classify.inFlight, Classify.strayProcess, Classify.notUnderstood, Classify.identityMismatch] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }
         return objection(toNext: domain) ?? objection(toArrival: domain, on: node)
@@ -112,7 +113,7 @@ struct Recheck {
     private func unrest(_ domain: Case, on node: NodeName) -> String? {
         for rule in [
             Classify.activeOnSeveral, Classify.critical, Classify.inFlight, Classify.transition,
-            Classify.strayProcess, Classify.identityMismatch,
+            Classify.strayProcess, Classify.notUnderstood, Classify.identityMismatch,
         ] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }

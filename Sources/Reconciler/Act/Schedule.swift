@@ -36,7 +36,7 @@ struct Schedule {
         let underWay = underWay
         underWay.forEach(count)
         // One action in flight for each domain.
-        let busy = Set(underWay.map(\.domain))
+        let busy = Guard.oneActionPerDomain.isOn ? Set(underWay.map(\.domain)) : []
         return steps.filter { step in
             guard results[step.id] == nil, !running.contains(step.id),
                 step.after.allSatisfy({ results[$0]?.isDone == true }), !busy.contains(step.domain)

@@ -55,7 +55,7 @@ extension Round {
                 }
                 throw RoundError(
                     "the cluster is locked: \(node) is held by \(who ?? "somebody unknown"); try again when it has"
-                        + " ended (`havirt unlock` tells whether it is alive)")
+                        + " ended (`havirt cluster unlock` tells whether it is alive)")
             case .nobodyAnswers(let silences):
                 let words = silences.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
                 throw RoundError(
@@ -75,6 +75,7 @@ extension Round {
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
         var planned = try await look(loaded, recalled, under: locks)
         var stale: [Outcome] = []
+        let derived = planned
         if let saved { (planned, stale) = try saved.restrict(planned, now: clock.now()) }
         do {
             try announce(planned)
@@ -84,8 +85,8 @@ extension Round {
         guard let commit = planned.loaded.commit else {
             throw RoundError("uncommitted files are never applied: commit them first")
         }
-        let entry = try begin(planned, commit)
-        await keepMarkers(planned, locks)
+        let entry = try begin(planned, from: derived, commit)
+        try await keepMarkers(commit, planned, locks)
         guard planned.plan.refusal == nil else {
             try end(entry, "refused")
             return Applied(planned: planned, outcomes: stale, remaining: nil)
@@ -105,16 +106,21 @@ extension Round {
         let outcomes = stale + (await executor.carryOut(frozen.plan))
         try recordFailures(outcomes, recalled)
         let after = try await look(frozen.loaded, try recall(), under: locks)
+        // A retired node may be empty now, and its last answer be the last. What was done stands, whether that is
+        // remembered or not: a failure is in the journal, and the next round begins with it.
+        _ = try? await remember(commit, after, locks)
         try end(entry, "\(outcomes.filter(\.isDone).count) of \(outcomes.count) steps done")
         return Applied(planned: frozen, outcomes: outcomes, remaining: after)
     }
 
-    private func begin(_ planned: Planned, _ commit: ObjectID) throws(RoundError) -> JournalEntry {
+    private func begin(
+        _ planned: Planned, from derived: Planned, _ commit: ObjectID
+    ) throws(RoundError) -> JournalEntry {
         var entry = JournalEntry(at: clock.now(), run: run, kind: .round)
         entry.commit = commit
         entry.result = "\(planned.plan.steps.count) steps, \(planned.plan.blocked.count) blocked"
         do {
-            try archive?.keep(RoundRecord(planned, commit, options, run: run))
+            try archive?.keep(RoundRecord(derived, commit, options, run: run))
         } catch {
             throw RoundError("the round cannot be recorded, so nothing is done: \(error)")
         }
@@ -130,7 +136,7 @@ extension Round {
         try append(entry)
     }
 
-    private func append(_ entry: JournalEntry) throws(RoundError) {
+    func append(_ entry: JournalEntry) throws(RoundError) {
         do {
             try journal.append(entry)
         } catch {

@@ -84,6 +84,7 @@ public struct Round: Sendable {
         } catch {
             throw RoundError("what was seen cannot be recorded: \(error)")
         }
+        loaded.departed = try departed(loaded, observed)
         return Planned(loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed)))
     }
 
@@ -103,9 +104,11 @@ public struct Round: Sendable {
     func request(_ loaded: LoadedCommit, _ observed: ObservedCluster) -> PlanRequest {
         var options = options
         options.held = loaded.held
-        return PlanRequest(
+        var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
             now: observed.takenAt, options: options)
+        request.departed = loaded.departed.map(\.spec)
+        return request
     }
 
     /// Looks at all nodes that might hold a domain. With locks, a node without one counts as silent (rule S10), whatever
@@ -114,14 +117,15 @@ public struct Round: Sendable {
         let scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
         var nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
         var silences: [NodeName: Reading] = [:]
-        for node in nodes {
-            if let silence = await locks?.silence(of: node.name) { silences[node.name] = .silent(silence) }
+        if let locks, Guard.unlockedCountsAsSilent.isOn {
+            for node in nodes {
+                if let silence = await locks.silence(of: node.name) { silences[node.name] = .silent(silence) }
+            }
         }
         nodes.removeAll { silences[$0.name] != nil }
         var readings = await scan.read(nodes)
-        // What a node said while its lock was being lost may not hold any more.
-        for node in nodes where readings[node.name]?.node != nil {
-            if let silence = await locks?.silence(of: node.name) { readings[node.name] = .silent(silence) }
+        if let locks, Guard.unlockedCountsAsSilent.isOn {
+            for node in nodes { readings[node.name] = await locks.judge(readings[node.name], of: node.name) }
         }
         return ObservedCluster(takenAt: clock.now(), nodes: readings.merging(silences) { $1 }, recalled: recalled)
     }

@@ -64,7 +64,9 @@ public enum Activity: Hashable, Sendable {
     /// Whether it may be using its disks.
     public var holdsDisks: Bool {
         switch self {
-        case .active, .stopping, .pausedByUser, .alarm, .transition, .critical: true
+        case .active, .alarm, .transition, .critical: true
+        case .pausedByUser: Guard.pausedIsActive.isOn
+        case .stopping: Guard.stoppingIsActive.isOn
         case .inactive, .saved: false
         }
     }

@@ -16,7 +16,7 @@ enum Classify {
         // What is in motion is not judged before it has come to rest.
         critical, inFlight, leftover, transition,
         // Facts that make any decision a guess.
-        strayProcess, identityMismatch,
+        strayProcess, notUnderstood, identityMismatch,
         // Active on exactly one node from here on, or on none.
         needsPerson, alreadyStopping, pausedByPerson, homeNotInGit,
     ]
@@ -44,7 +44,7 @@ enum Classify {
         let atRest = domain.active.filter { $0.domain.activity != .transition && $0.domain.activity != .critical }
         var homes = Set(atRest.map(\.node))
         if atRest.count == domain.active.count { homes.formUnion(domain.context.homes.strays(of: domain.spec.uuid)) }
-        guard homes.count > 1 else { return nil }
+        guard homes.count > 1, Guard.doubleIsLeftAlone.isOn else { return nil }
         let words = homes.sorted().map { index in
             domain.active.first { $0.node == index }.map(domain.words)
                 ?? "\(domain.nodeName(index)): a QEMU process that libvirt does not list"
@@ -59,17 +59,30 @@ enum Classify {
 
     /// `shut off (migrated)` is only a hint to look at all nodes, which has been done.
     static let transition: Rule = { domain in
-        guard domain.active.contains(where: { $0.domain.activity == .transition }) else { return nil }
+        guard domain.active.contains(where: { $0.domain.activity == .transition }), Guard.transitionIsLeftAlone.isOn
+        else { return nil }
         return .settled(.waiting, .transition(domain.active.map(domain.words)))
     }
 
     /// A process that libvirt does not list can block, and never proves absence (S1).
     static let strayProcess: Rule = { domain in
         let nodes = domain.context.homes.strays(of: domain.spec.uuid)
-        return nodes.isEmpty ? nil : .settled(.blocked, .strayProcess(nodes.map(domain.nodeName)))
+        return nodes.isEmpty || !Guard.strayProcessBlocks.isOn
+            ? nil : .settled(.blocked, .strayProcess(nodes.map(domain.nodeName)))
+    }
+
+    /// Whether it is the domain that git means, and what it would take with it, cannot be told.
+    static let notUnderstood: Rule = { domain in
+        for sight in domain.sights {
+            if case .notUnderstood(let why) = domain.context.roster.domain(sight).seen {
+                return .settled(.blocked, .notUnderstood(domain.nodeName(sight.node), why))
+            }
+        }
+        return nil
     }
 
     static let identityMismatch: Rule = { domain in
+        guard Guard.identityIsTheUUID.isOn else { return nil }
         let roster = domain.context.roster
         for sight in domain.context.homes.sights(named: domain.spec.name.text) {
             let other = roster.domain(sight)
@@ -88,7 +101,7 @@ enum Classify {
     // MARK: - Left alone by request
 
     static let hold: Rule = { domain in
-        guard let hold = domain.wish.hold else { return nil }
+        guard let hold = domain.wish.hold, Guard.holdIsKept.isOn else { return nil }
         // Named as what cannot leave, where somebody waits for its node to be empty.
         let home = domain.active.first { home in
             domain.context.roster.entries[home.node].spec.map { $0.maintenance != nil || $0.retired } ?? false

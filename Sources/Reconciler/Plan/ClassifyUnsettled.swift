@@ -12,8 +12,10 @@ extension Case {
     /// Exactly `paused (migrating)` without a job on one node and `running (migrated)` on another, nothing anywhere
     /// else, and every node heard (rule S4, hazard H09).
     var leftover: Leftover? {
-        guard active.count == 2, context.homes.strays(of: spec.uuid).isEmpty, context.roster.silent.isEmpty,
-            active.allSatisfy({ $0.domain.job == nil && $0.domain.name == spec.name.text }),
+        let isExact =
+            context.homes.strays(of: spec.uuid).isEmpty && context.roster.silent.isEmpty
+            && active.allSatisfy { $0.domain.job == nil && $0.domain.name == spec.name.text }
+        guard active.count == 2, isExact || !Guard.leftoverIsExact.isOn,
             let source = active.first(where: { $0.domain.state == ObservedState("paused", "migrating") }),
             let target = active.first(where: { $0.domain.state == ObservedState("running", "migrated") })
         else { return nil }
@@ -47,7 +49,7 @@ extension Classify {
         let open = (domain.context.inFlight[domain.spec.uuid] ?? []).filter {
             !domain.context.isSettled($0.marker, on: $0.node)
         }
-        guard !open.isEmpty else { return nil }
+        guard !open.isEmpty, Guard.inFlightIsWaitedFor.isOn else { return nil }
         let words = open.map { index, marker in
             let node = domain.nodeName(index)
             let command = "'\(marker.verb.rawValue)' of run \(marker.run)"

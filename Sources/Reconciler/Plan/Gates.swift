@@ -29,6 +29,7 @@ enum Gates {
         let count = request.desired.domains.count
         let stopsMax = request.options.stopsMax ?? budgets.stops.allowance(of: count)
         let movesMax = request.options.movesMax ?? budgets.moves.allowance(of: count)
+        guard Guard.budgetIsKept.isOn else { return nil }
         var over: [String] = []
         if stops > stopsMax {
             over.append("\(stops) domains would be shut down, \(stopsMax) may be (raise with --max-stops \(stops))")

@@ -10,6 +10,7 @@ enum TwiceSeen {
 
     /// Whether an earlier holder of the lock saw the same as we do, long enough ago by the clock of that node.
     static func holds(_ uuid: DomainUUID, on index: Int, _ context: PlanContext) -> Bool {
+        guard Guard.seenTwice.isOn else { return true }
         guard let node = context.roster.entries[index].node,
             let witness = node.witnesses.first(where: { $0.uuid == uuid }),
             witness.digest == digest(uuid, context)

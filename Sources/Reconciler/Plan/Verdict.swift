@@ -79,13 +79,13 @@ final class PlanContext {
 
     /// What runs under a uuid, on whatever node.
     func running(_ uuid: DomainUUID) -> [DomainDefinition] {
-        homes.sights(of: uuid).map(roster.domain).filter(\.activity.holdsDisks).map(\.definition)
+        homes.sights(of: uuid).map(roster.domain).filter(\.activity.holdsDisks).compactMap(\.definition)
     }
 
     /// Why a start of the domain is not safe as long as some nodes are silent (rules S1 and S2); nil if it is.
     func homeUnknown(_ uuid: DomainUUID) -> Reason? {
         let silent = roster.silent
-        guard !silent.isEmpty else { return nil }
+        guard !silent.isEmpty, Guard.silenceIsNotAbsence.isOn else { return nil }
         if request.desired.cluster.unreachable == .lastKnown, wasSeenElsewhere(uuid, silent) { return nil }
         return .homeUnknown(
             silent.map { entry in
@@ -98,14 +98,20 @@ final class PlanContext {
     /// silent node, at rest ever since, with no other run's epoch seen since. A silent node that never answered has no
     /// last answer, so nothing is known about it.
     private func wasSeenElsewhere(_ uuid: DomainUUID, _ silent: [Roster.Entry]) -> Bool {
-        guard let sighting = sightings[uuid], sighting.unsettledAt == nil,
+        guard let sighting = sightings[uuid],
+            sighting.unsettledAt == nil || !Guard.unsettledVoidsSightings.isOn,
             let home = roster.index(of: sighting.node), roster.entries[home].node?.bootID == sighting.bootID
         else { return false }
-        if let met = request.observed.recalled.epochs?.foreignMetAt, sighting.at <= met { return false }
+        if let met = request.observed.recalled.epochs?.foreignMetAt, sighting.at <= met,
+            Guard.foreignEpochVoidsSightings.isOn
+        {
+            return false
+        }
         // It left for another node, and the silent ones are the only ones that were not looked at.
         guard !homes.sights(of: uuid).contains(where: { roster.domain($0).state.reason == "migrated" }) else {
             return false
         }
+        guard Guard.sightingIsNewer.isOn else { return true }
         return silent.allSatisfy { entry in
             // A node that answers without our lock is alive now, whatever its last recorded answer.
             if case .silent(let silence) = entry.reading, silence.cause == .notLocked { return false }

@@ -8,10 +8,38 @@ public protocol Transport: Sendable {
     func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession
 }
 
+/// A script that runs on nodes: a constant of havirt's own source, in which nothing from git or from a node ever stands.
+public struct NodeScript: Sendable {
+    /// What the scripts are for. A simulated node goes by it; a real one by the text.
+    public enum Purpose: String, Sendable, CaseIterable {
+        /// Looks at the node.
+        case scan
+        /// Runs one command in the guard.
+        case command
+        /// Holds the lock.
+        case lock
+        /// Tells who holds the lock, or breaks it.
+        case holder
+        /// Anything else.
+        case other
+    }
+
+    /// What it is for.
+    public let purpose: Purpose
+    /// What the node's shell reads.
+    public let text: StaticString
+
+    /// A script.
+    public init(_ purpose: Purpose, _ text: StaticString) {
+        self.purpose = purpose
+        self.text = text
+    }
+}
+
 /// One script to run on a node.
 public struct NodeRequest: Sendable {
-    /// A constant of havirt's own source: nothing from git or from a node ever stands in it.
-    public let script: StaticString
+    /// What to run.
+    public let script: NodeScript
     /// Data for the script's standard input. Names, uuids and XML travel here and nowhere else.
     public let input: [UInt8]
     /// When to give up.
@@ -20,7 +48,7 @@ public struct NodeRequest: Sendable {
     public let outputBytesMax: Int
 
     /// A request.
-    public init(script: StaticString, input: [UInt8] = [], deadline: Duration, outputBytesMax: Int = 1 << 20) {
+    public init(script: NodeScript, input: [UInt8] = [], deadline: Duration, outputBytesMax: Int = 1 << 20) {
         self.script = script
         self.input = input
         self.deadline = deadline

@@ -17,8 +17,8 @@ struct Wiring {
         return CommitChooser(try commits(revision: revision), isPreview: revision != nil)
     }
 
-    func commits(revision: String?) throws -> GitCommits {
-        try GitCommits(settings, revision: revision, clock: clock)
+    func commits(revision: String?, isOffline: Bool = false) throws -> GitCommits {
+        try GitCommits(settings, revision: revision, isOffline: isOffline, clock: clock)
     }
 
     func workTree() throws(SettingsError) -> WorkTreeSource {
@@ -37,7 +37,7 @@ struct Wiring {
         try ssh.setExtraOptions(settings.ssh.options)
         let words = ["ssh"] + (ssh.configFile.map { ["-F", $0] } ?? []) + ssh.extraOptions.flatMap { ["-o", $0] }
         let tools = PastedTools(ssh: words, havirtFlags: settings.flags)
-        let hypervisor = VirshHypervisor(transport: try transport(ssh), tools: tools)
+        let hypervisor = VirshHypervisor(transport: try transport(ssh), clock: clock, tools: tools)
         for (node, population) in try records.population() {
             hypervisor.expect(population.domains.mapValues { $0.state.state == "running" }, on: node)
         }

@@ -88,7 +88,7 @@ final class LocalNode: Transport {
     /// The script with its two folders moved below ours.
     private func script(_ request: NodeRequest) -> [UInt8] {
         Array(
-            String(decoding: request.script.bytes, as: UTF8.self)
+            String(decoding: request.script.text.bytes, as: UTF8.self)
                 .replacing("/run/havirt", with: "\(folder)/run").replacing("/var/lib/havirt", with: "\(folder)/lib")
                 .utf8)
     }
