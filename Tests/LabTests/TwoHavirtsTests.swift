@@ -70,7 +70,8 @@ extension OnTheLab {
             try await cluster.wish(started, "run: keepalive\nnodes: [alpha]\n")
             try await cluster.converge()
             let behind = try await cluster.inLab(["havirt", "apply"] + flags)
-            #expect(behind.status == 1 && behind.errors.contains(", is not in this repository: fetch it, "), "\(behind)")
+            let words = ", is not in this repository: fetch it, "
+            #expect(behind.status == 1 && behind.errors.contains(words), "\(behind)")
             let copy = try await TestRepository(at: other)
             try copy.write("cluster.d/domains/d1.yaml", "run: stopped\n")
             let commit = try await copy.commit("diverged")
