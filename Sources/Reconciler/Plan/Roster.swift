@@ -20,6 +20,8 @@ struct Roster {
     }
 
     let entries: [Entry]
+    /// Nodes whose silence matters. Every domain that is off asks for them.
+    let silent: [Entry]
     private(set) var alerts: [Alert] = []
     private let indexByName: [NodeName: Int]
 
@@ -46,14 +48,12 @@ struct Roster {
                 name, specs[name], readings[name] ?? .silent(Silence(.notAsked, "")), members[name],
                 isInhabited: inhabited.contains(name), &alerts)
         }
+        silent = entries.filter { $0.mustAnswer && $0.node == nil }
         self.alerts = alerts
         indexByName = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
     }
 
     func index(of name: NodeName) -> Int? { indexByName[name] }
-
-    /// Nodes whose silence matters.
-    var silent: [Entry] { entries.filter { $0.mustAnswer && $0.node == nil } }
 
     /// The newest word of any havirt on each node.
     private static func members(_ request: PlanRequest) -> [NodeName: Member] {
