@@ -3,6 +3,14 @@ public import StateSpec
 internal import Synchronization
 
 extension GitRepository {
+    /// Whether the commit is in this repository.
+    public func has(_ commit: ObjectID) throws(GitError) -> Bool {
+        try handles.withLock { (handles) throws(GitError) in
+            var id = commit.raw
+            return git_odb_exists(handles.objects.pointer, &id) == 1
+        }
+    }
+
     /// Whether `older` is `newer` or one of its ancestors.
     ///
     /// False, too, when `older` is not in this repository: every descendant of a commit brings that commit along, so
@@ -17,6 +25,32 @@ extension GitRepository {
             return try git("compare commits \(newer.short) and \(older.short)") {
                 git_graph_descendant_of(repository, &ids.newer, &ids.older)
             } == 1
+        }
+    }
+
+    /// The newest ancestor of `commit` that has the path, `commit` itself left out; nil if there is none.
+    ///
+    /// In a shallow clone what lies beyond its end is not there, and neither is anything before it.
+    public func newestCommit(with path: String, before commit: ObjectID) throws(GitError) -> ObjectID? {
+        var parts = try RepositoryPath(path).parts
+        guard let name = parts.popLast() else { throw .invalid("look for a commit", "the path is empty") }
+        let folder = try RepositoryPath(parts.joined(separator: "/"))
+        return try handles.withLock { (handles) throws(GitError) in
+            let repository = handles.repository.pointer
+            let operation = "walk the history of commit \(commit.short)"
+            let walk = try GitHandle<RevisionWalkKind>(operation) { git_revwalk_new($0, repository) }
+            // No parent before all of its children, whatever the dates in the commits say.
+            try git(operation) { git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue) }
+            var id = commit.raw
+            try git(operation) { git_revwalk_push(walk.pointer, &id) }
+            while true {
+                let code = git_revwalk_next(&id, walk.pointer)
+                if code == GIT_ITEROVER.rawValue || code == GIT_ENOTFOUND.rawValue { return nil }
+                try git(operation) { code }
+                let ancestor = ObjectID(id)
+                if ancestor == commit { continue }
+                if try handles.has(name, in: folder, of: ancestor) { return ancestor }
+            }
         }
     }
 

@@ -80,6 +80,16 @@ extension GitRepository.Handles {
         return id
     }
 
+    /// Whether a folder of a commit has an entry of that name.
+    borrowing func has(_ name: String, in folder: RepositoryPath, of commit: ObjectID) throws(GitError) -> Bool {
+        guard var id = try self.folder(folder, of: commit) else { return false }
+        let repository = repository.pointer
+        let tree = try GitHandle<ObjectKind>("read commit \(commit.short)") {
+            git_tree_lookup($0, repository, &id)
+        }
+        return git_tree_entry_byname(tree.pointer, name) != nil
+    }
+
     borrowing func tree(of commit: ObjectID) throws(GitError) -> git_oid {
         var id = commit.raw
         let repository = repository.pointer
@@ -115,7 +125,7 @@ extension GitRepository.Handles {
     }
 
     /// A blob's bytes.
-    fileprivate borrowing func blob(_ id: git_oid, _ path: String, bytesMax: Int) throws(GitError) -> [UInt8] {
+    borrowing func blob(_ id: git_oid, _ path: String, bytesMax: Int) throws(GitError) -> [UInt8] {
         var id = id
         let objects = objects.pointer
         let object = try GitHandle<RawObjectKind>("read \(Escaped(path))") { git_odb_read($0, objects, &id) }

@@ -18,11 +18,15 @@ public struct RoundRecord: Codable, Sendable {
     public let stopsMax: Int?
     /// Budgets that were raised for the run.
     public let movesMax: Int?
+    /// The only domains that were acted on; nil for all.
+    public let only: [DomainName]?
+    /// Which commit had the last word on each domain that is active and not named any more; nil for none.
+    public let departed: [LastWord]?
     /// Whether the run demanded the storage lock; nil for no, as before there was one.
     public let requireLock: Bool?
     /// What was seen, with what was recalled.
     public let observed: ObservedCluster
-    /// The plan, as it was shown.
+    /// The plan, as it was derived; of it, a run of a saved plan carried out no more than that one's steps.
     public let plan: String
 
     init(_ planned: Round.Planned, _ commit: ObjectID, _ options: PlanOptions, run: RunID) {
@@ -33,6 +37,9 @@ public struct RoundRecord: Codable, Sendable {
         held = planned.loaded.held?.domains.sorted() ?? []
         stopsMax = options.stopsMax
         movesMax = options.movesMax
+        only = options.only?.sorted()
+        let last = planned.loaded.departed.map { LastWord(uuid: $0.spec.uuid, commit: $0.commit) }
+        departed = last.isEmpty ? nil : last
         requireLock = options.requireLock ? true : nil
         observed = planned.observed
         plan = PlanText.render(planned.plan)
@@ -48,15 +55,27 @@ public struct RoundRecord: Codable, Sendable {
         var options = PlanOptions()
         options.stopsMax = stopsMax
         options.movesMax = movesMax
+        options.only = only.map(Set.init)
         options.requireLock = requireLock ?? false
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
         var before: DesiredState?
         if let previous { before = try load(previous).state }
-        return Plan.make(
-            PlanRequest(
-                desired: desired, commit: commit, previous: before, observed: observed, now: observed.takenAt,
-                options: options))
+        var request = PlanRequest(
+            desired: desired, commit: commit, previous: before, observed: observed, now: observed.takenAt,
+            options: options)
+        for last in departed ?? [] {
+            request.departed += try load(last.commit).state?.domains.filter { $0.uuid == last.uuid } ?? []
+        }
+        return Plan.make(request)
     }
+}
+
+/// Which commit was the last to have a domain.
+public struct LastWord: Codable, Sendable {
+    /// The domain.
+    public let uuid: DomainUUID
+    /// The commit.
+    public let commit: ObjectID
 }
 
 /// Where the records of rounds are kept.

@@ -62,8 +62,8 @@ extension Classify {
         _ domain: Case, _ home: (node: Int, domain: ObservedDomain), _ reason: Reason, isDrain: Bool
     ) -> Verdict {
         if domain.wish.migrate == .never { return .settled(.blocked, .neverMigrates(reason)) }
-        if domain.wish.migrate == .live, home.domain.definition.hostDevices > 0 {
-            return .settled(.blocked, .blocksMigration(reason, home.domain.definition.hostDevices))
+        if domain.wish.migrate == .live, let count = home.domain.definition?.hostDevices, count > 0 {
+            return .settled(.blocked, .blocksMigration(reason, count))
         }
         // An offline move ends in a start, so it needs what a start needs before it begins.
         let needs = domain.wish.migrate == .offline ? [homeUnknown, savedImage, diskInUse] : []
@@ -101,7 +101,11 @@ extension Classify {
     }
 
     static let diskInUse: Rule = { domain in
-        domain.context.disks.clash(with: domain.spec).map { .settled(.blocked, $0.reason) }
+        guard Guard.oneWriterPerDisk.isOn else { return nil }
+        if let clash = domain.context.disks.clash(with: domain.spec) { return .settled(.blocked, clash.reason) }
+        return domain.context.hiddenClash(with: domain.spec).map {
+            .settled(.blocked, .hiddenDisks($0.uuid, on: domain.nodeName($0.node)))
+        }
     }
 
     /// Only where somebody demands the storage lock; else its lack is a notice.

@@ -45,7 +45,9 @@ struct DiskUsers {
             let active = node.domains.filter(\.activity.holdsDisks)
             for domain in active {
                 let words = "\(Escaped(domain.name).bare) on \(entry.name)"
-                users.add(domain.definition, uuid: domain.uuid, words: words, on: position)
+                // What is not known is counted apart, see `hiddenClash`.
+                guard let definition = domain.definition else { continue }
+                users.add(definition, uuid: domain.uuid, words: words, on: position)
             }
             for writer in node.storage?.writers ?? [] {
                 users.add(writer, of: active.first { $0.uuid == writer.uuid }, on: position)
@@ -66,10 +68,11 @@ struct DiskUsers {
     /// A process holds more than its domain's XML says when a name has come to mean another device since its start, and
     /// when libvirt does not know the process at all.
     private mutating func add(_ writer: StorageWriter, of domain: ObservedDomain?, on node: Int) {
-        let sources = domain?.definition.disks.flatMap { [$0.source] + $0.backing } ?? []
+        let disks = domain?.definition?.disks ?? []
+        let sources = disks.flatMap { [$0.source] + $0.backing }
         let explained = Set(sources.flatMap { index.devices(of: $0, on: node) })
         let files = Set(sources.compactMap { StorageKey($0) })
-        let written = domain?.definition.disks.filter(\.isWritten) ?? []
+        let written = disks.filter(\.isWritten)
         let isHarmless = !written.isEmpty && written.allSatisfy(\.isShareable)
         let name = roster.entries[node].name
         let words =
@@ -96,7 +99,6 @@ struct DiskUsers {
     /// The first other user of a disk of `spec`, on any node where it may run, unless both disks are shareable or only
     /// read; nil if there is none.
     func clash(with spec: DomainSpec) -> Clash? {
-        guard Guard.oneWriterPerDisk.isOn else { return nil }
         let places = index.places.filter { spec.wish.nodes?.contains(roster.entries[$0].name) ?? true }
         for use in spec.definition.disks.flatMap(\.uses) {
             guard let identity = index.identity(of: use.source, on: places) else { continue }

@@ -8,8 +8,12 @@ public protocol CommitRepository: Sendable {
     func tip() throws(DesiredSourceError) -> ObjectID
     /// Everything that a commit wishes, or what is wrong with it.
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad
+    /// Whether the commit is in the repository at all.
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool
     /// Whether `newer` is `older` or follows from it.
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool
+    /// The newest ancestor of a commit that has a file of this path below `cluster.d`; nil if there is none.
+    func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID?
     /// Paths below `cluster.d` whose contents differ between two commits.
     func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String]
 }

@@ -8,6 +8,8 @@ public protocol RecordStore: Sendable {
     func record(_ observed: ObservedCluster) throws
     /// Records the epoch that a run claimed, and whether it met another run's.
     func record(epochs: EpochRecord) throws
+    /// Records the commit that the nodes were made to remember as applied. An older one changes nothing.
+    func record(applied: AppliedCommit) throws
     /// Records how starts ended.
     func record(failures: [StartFailure]) throws
 }
@@ -28,6 +30,8 @@ public struct JournalEntry: Codable, Sendable {
         case intent
         /// A step has ended.
         case outcome
+        /// Something is written on nodes for the books: about to be without a result, and with one when it ended.
+        case books
         /// A round has ended.
         case end
     }

@@ -27,6 +27,17 @@ extension FakeCluster: Hypervisor {
                 }
             }
             throw lost
+        case .queuedThenDone(let milliseconds):
+            if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
+            with { state in
+                state.mark(command, on: node.name, by: `guard`.run)
+                state.later(milliseconds) { late in
+                    late.world.hosts[node.name]?.inFlight.removeAll { $0.uuid == command.uuid }
+                    _ = late.execute(command, on: node.name)
+                }
+            }
+            throw lost
+        case .unfinished: throw .unfinished("virsh had not finished")
         case .ignored, .full: return
         case nil: break
         }
@@ -43,9 +54,10 @@ extension FakeCluster: Hypervisor {
     func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock {
         _ = happen(.lock(node.name))
         let result: Result<Void, LockError> = with { state in
-            guard let host = state.world.hosts[node.name], host.silence == nil else {
-                return .failure(.node(.transport(Silence(.unreachable, "no answer"))))
+            guard let host = state.world.hosts[node.name] else {
+                return .failure(.node(.transport(Silence(.unreachable, "no such host"))))
             }
+            if let silence = host.silence { return .failure(.node(.transport(silence))) }
             if let other = host.lockHolder { return .failure(.held(by: other)) }
             state.world.hosts[node.name]?.lockHolder = holder
             return .success(())
@@ -128,16 +140,34 @@ extension FakeCluster.State {
         return nil
     }
 
+    /// Fills the marker of a command under way.
+    mutating func mark(_ command: NodeCommand, on node: NodeName, by run: RunID) {
+        let verb: InFlight.Verb =
+            switch command {
+            case .create: .create
+            case .shutdown: .shutdown
+            case .destroy: .destroy
+            case .migrate: .migrate
+            case .abortJob: .unknown
+            }
+        let since = Seconds(86_400 + world.milliseconds / 1_000)
+        world.hosts[node]?.inFlight.append(
+            InFlight(uuid: command.uuid, run: run, verb: verb, since: since, isAlive: true))
+    }
+
     /// What libvirt does; gives back what it says against it.
     mutating func execute(_ command: NodeCommand, on node: NodeName) -> String? {
         defer { check() }
         let uuid = command.uuid
         let guest = world.hosts[node]?.guests[uuid]
         switch command {
-        case .create:
+        case .create(_, let xml):
             guard guest?.holdsDisks != true else { return "domain is already active" }
             guard let spec = loaded.desired.domains.first(where: { $0.uuid == uuid }) else { return "unknown XML" }
-            world.put(spec, on: node, isPersistent: guest?.isPersistent ?? false)
+            var definition = spec.definition
+            // What is started bears the mark that was rendered into its XML.
+            definition.mark = (try? DomainXMLParser.parse(xml))?.definition.mark
+            world.put(spec, on: node, isPersistent: guest?.isPersistent ?? false, definition: definition)
         case .shutdown:
             guard guest?.holdsDisks == true else { return "domain is not running" }
             later(shutdownMilliseconds) { $0.end(uuid, on: node, "shutdown") }
