@@ -22,6 +22,7 @@ let package = Package(
     products: [
         .executable(name: "havirt", targets: ["havirt"]),
         .executable(name: "havirt-bench", targets: ["havirt-bench"]),
+        .executable(name: "havirt-hunt", targets: ["havirt-hunt"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +82,17 @@ let package = Package(
             name: "havirt-bench",
             dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess"],
             path: "bench/Sources", swiftSettings: strict),
+
+        // Tries to break the rules of safety in simulated clusters: `make hunt`.
+        .target(
+            name: "Hunt", dependencies: ["StateSpec", "Reconciler", "NodeDriver", "Store", "SimulatedCluster"],
+            path: "hunt/Sources/Hunt", swiftSettings: strict),
+        .executableTarget(
+            name: "havirt-hunt",
+            dependencies: [
+                "Hunt", "Reconciler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "hunt/Sources/havirt-hunt", swiftSettings: strict),
 
         // MARK: - Tests
         // What end-to-end tests share: the built program, temporary folders, repositories.

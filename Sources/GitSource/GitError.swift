@@ -36,6 +36,9 @@ public struct GitError: Error, Equatable, CustomStringConvertible {
     /// Whether the thing asked for is not in the repository.
     public var isNotFound: Bool { code == GIT_ENOTFOUND.rawValue }
 
+    /// Whether a branch moved between reading it and writing it.
+    public var isMoved: Bool { code == GIT_EMODIFIED.rawValue || code == GIT_EEXISTS.rawValue }
+
     /// "cannot open '/srv/cluster': there is no repository (hint)"
     public var description: String {
         "cannot \(operation): \(message)" + (hint.map { " (\($0))" } ?? "")

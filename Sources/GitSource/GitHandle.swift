@@ -48,6 +48,16 @@ enum ReferenceKind: GitFreeing {
     static func free(_ pointer: OpaquePointer) { git_reference_free(pointer) }
 }
 
+/// A `git_index`.
+enum IndexKind: GitFreeing {
+    static func free(_ pointer: OpaquePointer) { git_index_free(pointer) }
+}
+
+/// A `git_status_list`.
+enum StatusListKind: GitFreeing {
+    static func free(_ pointer: OpaquePointer) { git_status_list_free(pointer) }
+}
+
 /// A `git_branch_iterator`.
 enum BranchIteratorKind: GitFreeing {
     static func free(_ pointer: OpaquePointer) { git_branch_iterator_free(pointer) }

@@ -3,6 +3,14 @@ public import StateSpec
 internal import Synchronization
 
 extension GitRepository {
+    /// Whether the commit is in this repository.
+    public func has(_ commit: ObjectID) throws(GitError) -> Bool {
+        try handles.withLock { (handles) throws(GitError) in
+            var id = commit.raw
+            return git_odb_exists(handles.objects.pointer, &id) == 1
+        }
+    }
+
     /// Whether `older` is `newer` or one of its ancestors.
     ///
     /// False, too, when `older` is not in this repository: every descendant of a commit brings that commit along, so

@@ -125,7 +125,7 @@ extension GitRepository.Handles {
     }
 
     /// A blob's bytes.
-    fileprivate borrowing func blob(_ id: git_oid, _ path: String, bytesMax: Int) throws(GitError) -> [UInt8] {
+    borrowing func blob(_ id: git_oid, _ path: String, bytesMax: Int) throws(GitError) -> [UInt8] {
         var id = id
         let objects = objects.pointer
         let object = try GitHandle<RawObjectKind>("read \(Escaped(path))") { git_odb_read($0, objects, &id) }

@@ -47,6 +47,28 @@ public struct Mirror: Sendable {
         return try record.set()
     }
 
+    /// Offers a commit to the remote as the new tip of `branch`; never forces. Why it was not taken, git only tells
+    /// people: fetch afterwards to see what the remote has.
+    public func push(_ commit: ObjectID, to branch: BranchName, deadline: Duration) async throws(MirrorError) {
+        do throws(MirrorError) {
+            try await run(push(commit, branch), .now + deadline, deadline, MirrorRecord(self, branch))
+        } catch {
+            switch error {
+            case .fetchFailed(let message, _): throw .pushFailed(message: message)
+            case .deadlinePassed: throw .pushFailed(message: "no answer within \(deadline)")
+            case .refused, .cannotPrepare, .pushFailed, .cancelled: throw error
+            }
+        }
+    }
+
+    private func push(_ commit: ObjectID, _ branch: BranchName) -> [String] {
+        let settings = ["core.hooksPath=/dev/null", "push.followTags=false", "push.recurseSubmodules=no"]
+        return settings.flatMap { ["-c", $0] } + [
+            "--git-dir=\(directory)", "push", "--no-force", "--quiet", "--no-progress", "--", remote.text,
+            "\(commit):refs/heads/\(branch)",
+        ]
+    }
+
     private func initialise(_ branch: BranchName) -> [String] {
         // An empty template: none of the operator's hooks or samples belongs in here.
         ["init", "--bare", "--quiet", "--template=", "--initial-branch=\(branch)", "--", directory]

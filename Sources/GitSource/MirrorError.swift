@@ -10,6 +10,8 @@ public enum MirrorError: Error, Equatable, CustomStringConvertible {
     case fetchFailed(message: String, lastFetch: Timestamp?)
     /// git took too long and was ended; the mirror still holds what the last fetch brought.
     case deadlinePassed(after: Duration, lastFetch: Timestamp?)
+    /// The remote did not take a commit, or did not say whether it did.
+    case pushFailed(message: String)
     /// The calling task was cancelled.
     case cancelled
 
@@ -17,7 +19,7 @@ public enum MirrorError: Error, Equatable, CustomStringConvertible {
     public var lastFetch: Timestamp? {
         switch self {
         case .fetchFailed(_, let moment), .deadlinePassed(_, let moment): moment
-        case .refused, .cannotPrepare, .cancelled: nil
+        case .refused, .cannotPrepare, .pushFailed, .cancelled: nil
         }
     }
 
@@ -28,7 +30,8 @@ public enum MirrorError: Error, Equatable, CustomStringConvertible {
         case .cannotPrepare(let reason): "cannot prepare the mirror: \(reason)"
         case .fetchFailed(let message, let moment): "cannot fetch: \(message); \(Self.age(moment))"
         case .deadlinePassed(let span, let moment): "no fetch within \(span); \(Self.age(moment))"
-        case .cancelled: "the fetch was cancelled"
+        case .pushFailed(let message): "cannot push: \(message)"
+        case .cancelled: "git was cancelled"
         }
     }
 

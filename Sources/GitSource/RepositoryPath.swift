@@ -4,6 +4,8 @@ internal import StateSpec
 struct RepositoryPath {
     let parts: [String]
 
+    private init(parts: [String]) { self.parts = parts }
+
     /// Refuses what could lead elsewhere: an absolute path, `..`, `.git` and control characters. `.` is the top.
     init(_ text: String) throws(GitError) {
         var parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -21,6 +23,12 @@ struct RepositoryPath {
             }
         if let objection { throw .invalid("read the folder \(Escaped(text))", objection) }
         self.parts = parts
+    }
+
+    /// The folder that a file at this path stands in, and its name there.
+    func file() throws(GitError) -> (folder: RepositoryPath, name: String) {
+        guard let name = parts.last else { throw .invalid("read the file \(shown)", "that is the top, and no file") }
+        return (RepositoryPath(parts: parts.dropLast()), name)
     }
 
     /// "cluster.d", or "." for the top. Safe to print.

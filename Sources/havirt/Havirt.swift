@@ -25,6 +25,6 @@ struct Havirt: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             LintCommand.self, PlanCommand.self, ApplyCommand.self, ReconcileCommand.self, NodeCommands.self,
-            DomainCommands.self, HistoryCommand.self, WhyCommand.self, ReplayCommand.self, UnlockCommand.self,
+            DomainCommands.self, ClusterCommands.self, HistoryCommand.self, WhyCommand.self, ReplayCommand.self,
         ])
 }

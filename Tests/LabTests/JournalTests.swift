@@ -36,6 +36,21 @@ extension OnTheLab {
             #expect(last.first?.command == String(printed.dropFirst(6)), "what was printed is what was written down")
         }
 
+        @Test("on a full disk nothing is done, and what is full is said")
+        func full() async throws {
+            let cluster = try await LabCluster("fulldisk", [domain])
+            // A file system of its own, which goes with the shell.
+            let script = """
+                var=\(cluster.path("var")) && mkdir -p $var && mount -t tmpfs -o size=64k tmpfs $var &&
+                ! dd if=/dev/zero of=$var/fill bs=4k 2>/dev/null && exec havirt apply --yes
+                """
+            let ran = try await cluster.inLab(["unshare", "--mount", "sh", "-c", script])
+            #expect(ran.status == 1 && ran.output.isEmpty, "\(ran)")
+            #expect(
+                ran.errors.contains("cannot be recorded") && ran.errors.contains("No space left on device"), "\(ran)")
+            try await expectHome(domain)
+        }
+
         @Test("without a journal nothing is done")
         func unwritable() async throws {
             let cluster = try await LabCluster("nojournal", [domain])

@@ -113,7 +113,8 @@ struct ParserTests {
         let members = try ["b", "a"].map {
             Member(
                 name: try NodeName($0), ssh: "root@[fd00::1]:22", hostUUID: uuid, bootID: uuid,
-                lastAnswer: Timestamp(secondsSinceEpoch: 1_800_000_000), isRetired: $0 == "a")
+                lastAnswer: Timestamp(secondsSinceEpoch: 1_800_000_000), isRetired: $0 == "a",
+                heardAt: $0 == "a" ? Timestamp(secondsSinceEpoch: 1_800_000_099) : nil)
         }
         let applied = AppliedCommit(
             commit: try #require(ObjectID(String(repeating: "a", count: 40))),

@@ -1,4 +1,6 @@
+import ChildProcess
 import Glibc
+import Reconciler
 import StateSpec
 import Testing
 
@@ -68,5 +70,16 @@ struct SSHArgumentsTests {
             parsed.map { ControlFolder.socket(in: folder, for: $0, settings) }
         }
         #expect(Set(sockets).count == 12, "an alias under another configuration is another machine")
+    }
+
+    @Test(
+        "ssh gives up before the deadline, so that a deadline is never the silence of a dead node",
+        arguments: [
+            (Int64(4), "ConnectTimeout=3"), (1, "ConnectTimeout=1"), (60, "ConnectTimeout=10"),
+        ])
+    func connectTimeout(seconds: Int64, option: String) throws {
+        let request = NodeRequest(script: NodeScript(.other, "true"), deadline: .seconds(seconds))
+        let child = try SSHTransport().childRequest(for: request, on: SSHDestination(try NodeName("n1")), socket: nil)
+        #expect(child.arguments.contains(option), "\(child.arguments)")
     }
 }

@@ -22,9 +22,28 @@ struct CommitChooserTests {
         let error = await #expect(throws: DesiredSourceError.self) {
             try await CommitChooser(repository).load(applied: [AppliedCommit(commit: tip, at: moment)])
         }
-        #expect(error?.description.contains("rewound") == true)
+        #expect(error?.description.contains("the branch is behind: its tip aaaaaaaaaa comes before") == true)
         let preview = try await CommitChooser(repository, isPreview: true)
             .load(applied: [AppliedCommit(commit: tip, at: moment)])
+        #expect(preview.notes.count == 1)
+    }
+
+    /// Two controllers, two copies: what the other one applied is known by the nodes' word alone.
+    @Test(arguments: [true, false])
+    func whatAnotherControllerAppliedIsNotPassedOver(isMissing: Bool) async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        let other = AppliedCommit(commit: commit("e"), at: moment)
+        repository.missing = isMissing ? [other.commit] : []
+        let error = await #expect(throws: DesiredSourceError.self) {
+            try await CommitChooser(repository).load(applied: [other, AppliedCommit(commit: good, at: moment)])
+        }
+        let reason =
+            isMissing
+            ? "commit eeeeeeeeee, which was applied at 2027-01-15T08:00:00Z, is not in this repository: fetch it, or push"
+            : "the branch was rewound: its tip bbbbbbbbbb does not follow from commit eeeeeeeeee, which was applied"
+        #expect(error?.description.hasPrefix(reason) == true, "\(error?.description ?? "")")
+        let preview = try await CommitChooser(repository, isPreview: true)
+            .load(applied: [other, AppliedCommit(commit: good, at: moment)])
         #expect(preview.notes.count == 1)
     }
 
@@ -77,6 +96,7 @@ private struct Commits: CommitRepository {
     var tipCommit: ObjectID
     var order: [ObjectID]
     var broken: Set<ObjectID> = []
+    var missing: Set<ObjectID> = []
     var changed: [String] = []
     var nodesAtTip = ["alpha", "beta"]
 
@@ -108,6 +128,8 @@ private struct Commits: CommitRepository {
             throw DesiredSourceError("\(error)")
         }
     }
+
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool { !missing.contains(commit) }
 
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
         guard let newer = order.firstIndex(of: newer), let older = order.firstIndex(of: older) else { return false }

@@ -51,11 +51,11 @@ enum Sample {
     }
 
     static func member(
-        _ name: String, host: Int = 901, boot: Int = 801, at: Int64, isRetired: Bool = false
+        _ name: String, host: Int = 901, boot: Int = 801, at: Int64, isRetired: Bool = false, heardAt: Int64? = nil
     ) throws -> Member {
         Member(
             name: try node(name), ssh: "root@\(name)", hostUUID: try uuid(host), bootID: try uuid(boot),
-            lastAnswer: time(at), isRetired: isRetired)
+            lastAnswer: time(at), isRetired: isRetired, heardAt: heardAt.map(time))
     }
 }
 

@@ -4,7 +4,8 @@ internal import StateSpec
 /// The two files of `/var/lib/havirt/<cluster>/`, as text.
 ///
 /// `applied`: `applied COMMIT TIME`, `end 1`.
-/// `members`: `member NAME SSH HOST-UUID BOOT-ID TIME active|retired` a node, `end COUNT`.
+/// `members`: `member NAME SSH HOST-UUID BOOT-ID TIME active|retired [TIME]` a node, `end COUNT`; the second time is that
+/// of a later sign of life.
 /// The last line shows that the file is whole.
 enum MemoText {
     /// Reads both; an absent file is empty text and remembers nothing. A damaged one fails: what it said may matter.
@@ -30,7 +31,8 @@ enum MemoText {
         var text = ""
         for member in members.sorted(by: { $0.name < $1.name }) {
             text += "member \(member.name) \(member.ssh) \(member.hostUUID) \(member.bootID) \(member.lastAnswer)"
-            text += member.isRetired ? " retired\n" : " active\n"
+            text += member.isRetired ? " retired" : " active"
+            text += member.heardAt.map { " \($0)\n" } ?? "\n"
         }
         return Array("\(text)end \(members.count)\n".utf8)
     }
@@ -62,11 +64,13 @@ enum MemoText {
     }
 
     private static func member(_ words: [String]) throws(Unreadable) -> Member {
-        guard words.count == 7, words[0] == "member", let name = try? NodeName(words[1]),
+        let heard = words.count == 8 ? Timestamp(words[7]) : nil
+        guard words.count == (heard == nil ? 7 : 8), words[0] == "member", let name = try? NodeName(words[1]),
             isSpelling(words[2]), let host = DomainUUID(words[3]), let boot = DomainUUID(words[4]),
             let at = Timestamp(words[5]), words[6] == "active" || words[6] == "retired"
         else { throw Unreadable("a remembered member is not understood") }
         return Member(
-            name: name, ssh: words[2], hostUUID: host, bootID: boot, lastAnswer: at, isRetired: words[6] == "retired")
+            name: name, ssh: words[2], hostUUID: host, bootID: boot, lastAnswer: at, isRetired: words[6] == "retired",
+            heardAt: heard)
     }
 }

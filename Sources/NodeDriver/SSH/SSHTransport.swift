@@ -54,7 +54,11 @@ public struct SSHTransport: Transport {
     }
 
     func childRequest(for request: NodeRequest, on node: SSHDestination, socket: String?) -> ChildRequest {
-        ChildRequest(
+        var settings = settings
+        // ssh gives up first, where nobody is there to connect to: a deadline then means that somebody was.
+        let left = Seconds(max(1, request.deadline.components.seconds - 1))
+        settings.connectTimeout = min(settings.connectTimeout, left)
+        return ChildRequest(
             executable: settings.executable,
             arguments: SSHArguments.arguments(
                 settings, to: node, controlPath: socket, scriptBytes: request.script.text.utf8CodeUnitCount),

@@ -53,9 +53,13 @@ extension Round {
                     "run \(other.run) (\(Escaped(other.activity).bare) from \(Escaped(other.from).bare),"
                         + " since \(other.since), for \(max(Seconds(0), clock.now() - other.since)))"
                 }
-                throw RoundError("the cluster is locked: \(node) is held by \(who ?? "somebody unknown")")
-            case .nobodyAnswers:
-                throw RoundError("no node answers, so nothing is known and nothing is done")
+                throw RoundError(
+                    "the cluster is locked: \(node) is held by \(who ?? "somebody unknown"); try again when it has"
+                        + " ended (`havirt cluster unlock` tells whether it is alive)")
+            case .nobodyAnswers(let silences):
+                let words = silences.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+                throw RoundError(
+                    "no node answers, so nothing is known and nothing is done: \(words.joined(separator: "; "))")
             case .nobodyAccepts(let why):
                 throw RoundError("no node accepts this run, so nothing is done: \(why)")
             }
@@ -69,8 +73,9 @@ extension Round {
         let recalled = try noteEpochs(locks, recalled)
         // Resolved after locking, so that the commit is the newest one that this run can have seen.
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
-        var planned = try await look(loaded, recalled, locked: await locks.held())
+        var planned = try await look(loaded, recalled, under: locks)
         var stale: [Outcome] = []
+        let derived = planned
         if let saved { (planned, stale) = try saved.restrict(planned, now: clock.now()) }
         do {
             try announce(planned)
@@ -80,8 +85,8 @@ extension Round {
         guard let commit = planned.loaded.commit else {
             throw RoundError("uncommitted files are never applied: commit them first")
         }
-        let entry = try begin(planned, commit)
-        await keepMarkers(planned, locks)
+        let entry = try begin(planned, from: derived, commit)
+        try await keepMarkers(commit, planned, locks)
         guard planned.plan.refusal == nil else {
             try end(entry, "refused")
             return Applied(planned: planned, outcomes: stale, remaining: nil)
@@ -96,21 +101,26 @@ extension Round {
             hypervisor: hypervisor, clock: clock, journal: journal,
             settings: ExecutorSettings(run: run, epoch: locks.epoch, commit: commit),
             request: request(frozen.loaded, frozen.observed),
-            observe: { await scan(frozen.loaded, recalled, locked: await locks.held()) }, report: report,
+            observe: { await scan(frozen.loaded, recalled, under: locks) }, report: report,
             isStopping: isStopping)
         let outcomes = stale + (await executor.carryOut(frozen.plan))
         try recordFailures(outcomes, recalled)
-        let after = try await look(frozen.loaded, try recall(), locked: await locks.held())
+        let after = try await look(frozen.loaded, try recall(), under: locks)
+        // A retired node may be empty now, and its last answer be the last. What was done stands, whether that is
+        // remembered or not: a failure is in the journal, and the next round begins with it.
+        _ = try? await remember(commit, after, locks)
         try end(entry, "\(outcomes.filter(\.isDone).count) of \(outcomes.count) steps done")
         return Applied(planned: frozen, outcomes: outcomes, remaining: after)
     }
 
-    private func begin(_ planned: Planned, _ commit: ObjectID) throws(RoundError) -> JournalEntry {
+    private func begin(
+        _ planned: Planned, from derived: Planned, _ commit: ObjectID
+    ) throws(RoundError) -> JournalEntry {
         var entry = JournalEntry(at: clock.now(), run: run, kind: .round)
         entry.commit = commit
         entry.result = "\(planned.plan.steps.count) steps, \(planned.plan.blocked.count) blocked"
         do {
-            try archive?.keep(RoundRecord(planned, commit, options, run: run))
+            try archive?.keep(RoundRecord(derived, commit, options, run: run))
         } catch {
             throw RoundError("the round cannot be recorded, so nothing is done: \(error)")
         }
@@ -126,7 +136,7 @@ extension Round {
         try append(entry)
     }
 
-    private func append(_ entry: JournalEntry) throws(RoundError) {
+    func append(_ entry: JournalEntry) throws(RoundError) {
         do {
             try journal.append(entry)
         } catch {

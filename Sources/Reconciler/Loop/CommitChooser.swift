@@ -20,13 +20,10 @@ public struct CommitChooser: DesiredSource {
         let tip = try repository.tip()
         for older in applied where Guard.rewindIsRefused.isOn {
             if try repository.isDescendant(tip, of: older.commit) { continue }
-            let fact = "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at)"
-            guard isPreview else {
-                throw DesiredSourceError(
-                    "the branch was rewound: its tip \(fact); push a commit on top of that one"
-                        + " (`git revert` undoes a change without rewinding)")
-            }
-            notes.append("\(fact): it would be refused")
+            guard isPreview else { throw DesiredSourceError(try objection(to: tip, after: older)) }
+            notes.append(
+                "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at): it would be"
+                    + " refused")
         }
         let previous = try previous(applied)
         let load = try repository.load(tip)
@@ -45,11 +42,32 @@ public struct CommitChooser: DesiredSource {
             notes: notes + ["commit \(tip.short) cannot be used; going on from commit \(commit.short)"])
     }
 
+    /// Why a tip that does not follow from an applied commit is refused, and what to do: which of the two is at fault, the
+    /// branch or this copy of it, git can tell in part.
+    private func objection(
+        to tip: ObjectID, after older: AppliedCommit
+    ) throws(DesiredSourceError) -> String {
+        let applied = "commit \(older.commit.short), which was applied at \(older.at)"
+        let revert = "(`git revert` undoes a change without rewinding)"
+        guard try repository.has(older.commit) else {
+            return "\(applied), is not in this repository: fetch it, or push it from the repository that has it;"
+                + " the tip \(tip.short) does not follow from it \(revert)"
+        }
+        if try repository.isDescendant(older.commit, of: tip) {
+            return "the branch is behind: its tip \(tip.short) comes before \(applied); fetch, or if the branch was"
+                + " rewound, push a commit on top of that one \(revert)"
+        }
+        return "the branch was rewound: its tip \(tip.short) does not follow from \(applied);"
+            + " push a commit on top of that one \(revert)"
+    }
+
     /// The newest applied commit that can still be read. An applied commit was good once, under the rules of its day.
     private func previous(
         _ applied: [AppliedCommit]
     ) throws(DesiredSourceError) -> (commit: ObjectID?, state: DesiredState?)? {
-        guard let newest = applied.first else { return nil }
+        var known: [AppliedCommit] = []
+        for commit in applied where try repository.has(commit.commit) { known.append(commit) }
+        guard let newest = known.first else { return nil }
         return (newest.commit, try repository.load(newest.commit).state)
     }
 

@@ -6,19 +6,46 @@ extension Round {
     func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
         let held = await locks.held()
         let memo = memo(commit, planned)
-        for node in planned.loaded.desired.nodes where held.contains(node.name) {
-            guard let seen = planned.observed.nodes[node.name]?.node else { continue }
-            if seen.memo.applied?.commit == commit, Self.isCurrent(seen.memo.members, memo.members, planned) {
-                continue
-            }
-            guard let commandGuard = permit(node.name, planned, locks) else { continue }
-            do throws(NodeError) {
-                try await hypervisor.remember(memo, on: node, guard: commandGuard)
-            } catch {
-                throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
+        let stale = planned.loaded.desired.nodes.filter { node in
+            guard held.contains(node.name), let seen = planned.observed.nodes[node.name]?.node else { return false }
+            return seen.memo.applied?.commit != commit || !Self.isCurrent(seen.memo.members, memo.members, planned)
+        }
+        guard !stale.isEmpty else { return try note(commit, planned) }
+        let action = "remember commit \(commit.short) on \(stale.map(\.name.text).joined(separator: ", "))"
+        let failure = try await book(action, commit) { () async throws(RoundError) in
+            for node in stale {
+                guard let permit = permit(node.name, planned, locks) else { continue }
+                do throws(NodeError) {
+                    try await hypervisor.remember(memo, on: node, guard: permit)
+                } catch {
+                    throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
+                }
             }
         }
+        if let failure { throw failure }
         try note(commit, planned)
+    }
+
+    /// Writes down what is about to be written on nodes, and then what came of it, which is also given back.
+    func book(
+        _ action: String, _ commit: ObjectID, domain: DomainName? = nil,
+        _ write: () async throws(RoundError) -> Void
+    ) async throws(RoundError) -> RoundError? {
+        var entry = JournalEntry(at: clock.now(), run: run, kind: .books)
+        entry.commit = commit
+        entry.domain = domain
+        entry.action = action
+        try append(entry)
+        var failure: RoundError?
+        do throws(RoundError) {
+            try await write()
+        } catch {
+            failure = error
+        }
+        entry.at = clock.now()
+        entry.result = failure?.description ?? "done"
+        try append(entry)
+        return failure
     }
 
     /// Our own records know it at once, and not from the next scan: should the next tip be of no use, there must be a
@@ -41,7 +68,33 @@ extension Round {
         return zip(known, members).allSatisfy { old, new in
             let isTimed = desired.cluster.unreachable == .lastKnown || fenced.contains(new.name)
             return old.ssh == new.ssh && old.hostUUID == new.hostUUID && old.bootID == new.bootID
-                && old.isRetired == new.isRetired && (!isTimed || old.lastAnswer == new.lastAnswer)
+                && old.isRetired == new.isRetired
+                && (!isTimed || (old.lastAnswer == new.lastAnswer && old.heardAt == new.heardAt))
+        }
+    }
+
+    /// A node as it is to be remembered; nil for one that never answered.
+    private static func member(
+        _ node: NodeSpec, _ known: Member?, _ entry: Roster.Entry, lookedAt: Timestamp
+    ) -> Member? {
+        // Later than the word that it voids, whatever the clocks of those say who gave it and who heard the node.
+        let afterTheWord = node.fenced?.since.map { $0 + Seconds(1) }
+        switch entry.reading {
+        case .answered(let seen, let moment):
+            let isEmpty =
+                !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty && seen.inFlight.isEmpty
+            return Member(
+                name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,
+                isRetired: node.retired && isEmpty,
+                heardAt: [moment, seen.clock, known?.heardAt, afterTheWord].compactMap(\.self).max())
+        case .silent(let silence) where silence.isSignOfLife:
+            return known?.heard(at: max(lookedAt, afterTheWord ?? lookedAt))
+        case .silent:
+            // Retired, and fenced by a word that counts: it is gone for good, and its file may go, too.
+            guard let known, node.retired, node.fenced != nil, !entry.mustAnswer else { return known }
+            return Member(
+                name: known.name, ssh: known.ssh, hostUUID: known.hostUUID, bootID: known.bootID,
+                lastAnswer: known.lastAnswer, isRetired: true, heardAt: known.heardAt)
         }
     }
 
@@ -49,22 +102,11 @@ extension Round {
     /// must not become that node's recorded host.
     private func memo(_ commit: ObjectID, _ planned: Planned) -> NodeMemo {
         let roster = Roster(request(planned.loaded, planned.observed))
-        var members: [NodeName: Member] = [:]
-        let remembered = planned.observed.nodes.values.compactMap(\.node).flatMap(\.memo.members)
-        for member in planned.observed.recalled.members + remembered {
-            if let known = members[member.name], known.lastAnswer >= member.lastAnswer { continue }
-            members[member.name] = member
-        }
-        let retired = Set(planned.loaded.desired.nodes.filter(\.retired).map(\.name))
+        var members = planned.observed.members
         for node in planned.loaded.desired.nodes {
-            guard let index = roster.index(of: node.name),
-                case .answered(let seen, let moment) = roster.entries[index].reading
-            else { continue }
-            let isEmpty =
-                !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty && seen.inFlight.isEmpty
-            members[node.name] = Member(
-                name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,
-                isRetired: retired.contains(node.name) && isEmpty)
+            guard let index = roster.index(of: node.name) else { continue }
+            members[node.name] = Self.member(
+                node, members[node.name], roster.entries[index], lookedAt: planned.observed.takenAt)
         }
         let applied = AppliedCommit(commit: commit, at: planned.observed.takenAt)
         return NodeMemo(applied: applied, members: members.values.sorted { $0.name < $1.name })

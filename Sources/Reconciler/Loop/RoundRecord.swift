@@ -18,11 +18,13 @@ public struct RoundRecord: Codable, Sendable {
     public let stopsMax: Int?
     /// Budgets that were raised for the run.
     public let movesMax: Int?
+    /// The only domains that were acted on; nil for all.
+    public let only: [DomainName]?
     /// Which commit had the last word on each domain that is active and not named any more; nil for none.
     public let departed: [LastWord]?
     /// What was seen, with what was recalled.
     public let observed: ObservedCluster
-    /// The plan, as it was shown.
+    /// The plan, as it was derived; of it, a run of a saved plan carried out no more than that one's steps.
     public let plan: String
 
     init(_ planned: Round.Planned, _ commit: ObjectID, _ options: PlanOptions, run: RunID) {
@@ -33,6 +35,7 @@ public struct RoundRecord: Codable, Sendable {
         held = planned.loaded.held?.domains.sorted() ?? []
         stopsMax = options.stopsMax
         movesMax = options.movesMax
+        only = options.only?.sorted()
         let last = planned.loaded.departed.map { LastWord(uuid: $0.spec.uuid, commit: $0.commit) }
         departed = last.isEmpty ? nil : last
         observed = planned.observed
@@ -49,6 +52,7 @@ public struct RoundRecord: Codable, Sendable {
         var options = PlanOptions()
         options.stopsMax = stopsMax
         options.movesMax = movesMax
+        options.only = only.map(Set.init)
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
         var before: DesiredState?
         if let previous { before = try load(previous).state }

@@ -36,17 +36,32 @@ struct Upkeep {
 extension Round {
     /// Brings the markers on the locked nodes up to date. What fails is left to the next round: a marker that stays
     /// holds its domain, and a sight that is not noted is seen again.
-    func keepMarkers(_ planned: Planned, _ locks: LockSet) async {
+    func keepMarkers(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
         let upkeep = Upkeep(request(planned.loaded, planned.observed))
         let held = await locks.held()
         let nodes = Dictionary(uniqueKeysWithValues: planned.loaded.desired.nodes.map { ($0.name, $0) })
+        let names = Dictionary(planned.loaded.desired.domains.map { ($0.uuid, $0.name) }) { first, _ in first }
         for (uuid, name) in upkeep.settled where held.contains(name) {
             guard let node = nodes[name], let permit = permit(name, planned, locks) else { continue }
-            try? await hypervisor.settle(uuid, on: node, guard: permit)
+            let action = "settle what was in flight for \(uuid) on \(name)"
+            _ = try await book(action, commit, domain: names[uuid]) { () async throws(RoundError) in
+                do throws(NodeError) {
+                    try await hypervisor.settle(uuid, on: node, guard: permit)
+                } catch {
+                    throw RoundError("\(error)")
+                }
+            }
         }
         for (uuid, name, digest) in upkeep.witnessed where held.contains(name) {
             guard let node = nodes[name], let permit = permit(name, planned, locks) else { continue }
-            try? await hypervisor.witness(uuid, digest: digest, on: node, guard: permit)
+            let action = "note how \(uuid) is seen on \(name), digest \(digest)"
+            _ = try await book(action, commit, domain: names[uuid]) { () async throws(RoundError) in
+                do throws(NodeError) {
+                    try await hypervisor.witness(uuid, digest: digest, on: node, guard: permit)
+                } catch {
+                    throw RoundError("\(error)")
+                }
+            }
         }
     }
 

@@ -170,11 +170,19 @@ public struct Member: Equatable, Codable, Sendable {
     public let lastAnswer: Timestamp
     /// Whether it left the cluster for good.
     public let isRetired: Bool
+    /// When it last gave any sign of life, where that is later: by the clock that is ahead, its own or the
+    /// controller's, and by less than a whole answer.
+    public var heardAt: Timestamp?
+
+    /// When it last gave any sign of life.
+    public var lastHeard: Timestamp { max(lastAnswer, heardAt ?? lastAnswer) }
 
     /// A member.
     public init(
-        name: NodeName, ssh: String, hostUUID: DomainUUID, bootID: DomainUUID, lastAnswer: Timestamp, isRetired: Bool
+        name: NodeName, ssh: String, hostUUID: DomainUUID, bootID: DomainUUID, lastAnswer: Timestamp, isRetired: Bool,
+        heardAt: Timestamp? = nil
     ) {
+        self.heardAt = heardAt.flatMap { $0 > lastAnswer ? $0 : nil }
         self.name = name
         self.ssh = ssh
         self.hostUUID = hostUUID

@@ -44,6 +44,14 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
     /// What was seen, one line, escaped.
     public let detail: String
 
+    /// Whether something answered, though not as it should: whoever declared the node dead was wrong.
+    public var isSignOfLife: Bool {
+        switch cause {
+        case .unreachable, .notAsked: false
+        case .hostKey, .deadline, .flood, .unreadable, .notRoot, .hypervisor, .wrongHost, .notLocked: true
+        }
+    }
+
     /// A silence.
     public init(_ cause: Cause, _ detail: String) {
         self.cause = cause

@@ -26,7 +26,7 @@ struct Roster {
     private let indexByName: [NodeName: Int]
 
     init(_ request: PlanRequest) {
-        let members = Self.members(request)
+        let members = request.observed.members
         let specs = Dictionary(request.desired.nodes.map { ($0.name, $0) }) { first, _ in first }
         var names = Set(specs.keys)
         if Guard.membersMustAnswer.isOn { names.formUnion(members.values.filter { !$0.isRetired }.map(\.name)) }
@@ -57,24 +57,6 @@ struct Roster {
     /// Nodes whose silence matters.
     var silent: [Entry] { entries.filter { $0.mustAnswer && $0.node == nil } }
 
-    /// The newest word of any havirt on each node.
-    private static func members(_ request: PlanRequest) -> [NodeName: Member] {
-        var members: [NodeName: Member] = [:]
-        let answered = request.observed.nodes.values.compactMap(\.node)
-        for member in request.observed.recalled.members + answered.flatMap(\.memo.members) {
-            if let known = members[member.name], !isNewer(member, than: known) { continue }
-            members[member.name] = member
-        }
-        return members
-    }
-
-    // Ties are broken by content, because the order in which nodes are looked through must not matter.
-    private static func isNewer(_ member: Member, than known: Member) -> Bool {
-        if member.lastAnswer != known.lastAnswer { return member.lastAnswer > known.lastAnswer }
-        if member.isRetired != known.isRetired { return member.isRetired }
-        return (member.hostUUID, member.bootID) > (known.hostUUID, known.bootID)
-    }
-
     /// A host that answers under a name it is not recorded for, or under two names, is no answer.
     private static func identified(
         _ names: [NodeName], _ observed: ObservedCluster, _ members: [NodeName: Member]
@@ -104,7 +86,7 @@ struct Roster {
     ) -> Entry {
         var mustAnswer = true
         if let fenced = spec?.fenced {
-            if let objection = objection(to: fenced, reading, member) {
+            if let objection = objection(to: fenced, name, reading, member) {
                 alerts.append(
                     Alert(severity: .error, code: "fencing-void", subject: name.text, message: objection))
             } else {
@@ -135,21 +117,28 @@ struct Roster {
             hasOpaqueDomain: reading.node?.domains.contains(where: \.isOpaque) ?? false)
     }
 
-    /// Why an operator's word on a boot does not count; nil if it does.
-    private static func objection(to fenced: Fencing, _ reading: Reading, _ member: Member?) -> String? {
-        if reading.node != nil, Guard.fencingEndsWithAnAnswer.isOn {
-            return "is declared fenced but has answered since; remove `fenced` from its file"
+    /// Why an operator's word on a boot does not count; nil if it does. Any sign of life voids it: what answers, however
+    /// badly, is not off.
+    private static func objection(
+        to fenced: Fencing, _ name: NodeName, _ reading: Reading, _ member: Member?
+    ) -> String? {
+        let remedy = "; `havirt node fenced \(name) --lift` takes the word back"
+        let endsIt = Guard.fencingEndsWithAnAnswer.isOn
+        switch reading {
+        case .answered where endsIt: return "is declared fenced but has answered since" + remedy
+        case .silent(let silence) where silence.isSignOfLife && endsIt:
+            return "is declared fenced but shows a sign of life, \(silence)" + remedy
+        case .answered, .silent: break
         }
         guard let member, member.bootID == fenced.bootID || !Guard.fencingCoversOneBoot.isOn else {
             return "is declared fenced in boot \(fenced.bootID), which is not the boot last seen"
-                + (member.map { " (\($0.bootID))" } ?? "")
+                + (member.map { " (\($0.bootID))" } ?? "") + remedy
         }
         // Without it nobody can tell an answer before the word from one after it, which voids the word.
         guard let since = fenced.since else {
             return "is declared fenced, but not since when; write `since`, or let `havirt node fenced` write it"
         }
-        return member.lastAnswer > since && Guard.fencingEndsWithAnAnswer.isOn
-            ? "is declared fenced but has answered since; remove `fenced` from its file" : nil
+        return member.lastHeard >= since && endsIt ? "is declared fenced but has answered since" + remedy : nil
     }
 
     private static func silenceText(_ silence: Silence, _ member: Member?) -> String {

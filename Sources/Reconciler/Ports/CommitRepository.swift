@@ -8,6 +8,8 @@ public protocol CommitRepository: Sendable {
     func tip() throws(DesiredSourceError) -> ObjectID
     /// Everything that a commit wishes, or what is wrong with it.
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad
+    /// Whether the commit is in the repository at all.
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool
     /// Whether `newer` is `older` or follows from it.
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool
     /// The newest ancestor of a commit that has a file of this path below `cluster.d`; nil if there is none.

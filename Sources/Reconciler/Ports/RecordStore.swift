@@ -30,6 +30,8 @@ public struct JournalEntry: Codable, Sendable {
         case intent
         /// A step has ended.
         case outcome
+        /// Something is written on nodes for the books: about to be without a result, and with one when it ended.
+        case books
         /// A round has ended.
         case end
     }

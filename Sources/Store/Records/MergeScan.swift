@@ -78,6 +78,7 @@ extension RecordSet {
         let membership = NodeRecord.Membership(ssh: member.ssh, isRetired: member.isRetired, since: member.lastAnswer)
         if record.membership.map(membership.isNewer) ?? true { record.membership = membership }
         if let quiet = record.quiet { record.quiet = quiet.after(answerAt: member.lastAnswer) }
+        if let heard = member.heardAt { record.hear(at: heard) }
         nodes[member.name] = record
     }
 
@@ -91,6 +92,7 @@ extension RecordSet {
             record.resources = NodeRecord.Resources(answer.node, at: answer.at, run: run)
         }
         if let quiet = record.quiet { record.quiet = quiet.after(answerAt: answer.at) }
+        if answer.node.clock > answer.at { record.hear(at: answer.node.clock) }
         nodes[answer.name] = record
         if population[answer.name].map({ $0.seen <= answer.at }) ?? true {
             population[answer.name] = PopulationRecord(answer.node, at: answer.at, run: run)
@@ -98,6 +100,7 @@ extension RecordSet {
     }
 
     private mutating func note(_ silence: Silence, of name: NodeName, at moment: Timestamp) {
+        if silence.isSignOfLife { nodes[name, default: NodeRecord()].hear(at: moment) }
         // Not asked is no silence: it may have answered somebody else, or us without its lock.
         guard silence.cause != .notAsked, silence.cause != .notLocked else { return }
         var record = nodes[name] ?? NodeRecord()

@@ -59,14 +59,19 @@ public struct NodeRecord: Equatable, Sendable {
     public var resources: Resources?
     /// Its silence; nil for a node that answered when it was asked last.
     public var quiet: Quiet?
+    /// When it last gave any sign of life, to any havirt, where that is later than its last answer.
+    public var heardAt: Timestamp?
 
     init() {}
+
+    /// Takes in a sign of life.
+    mutating func hear(at moment: Timestamp) { heardAt = max(moment, heardAt ?? moment) }
 
     /// The node as a member of the cluster; nil for one that has not joined.
     func member(_ name: NodeName) -> Member? {
         guard let identity, let membership else { return nil }
         return Member(
             name: name, ssh: membership.ssh, hostUUID: identity.hostUUID, bootID: identity.bootID,
-            lastAnswer: identity.lastAnswer, isRetired: membership.isRetired)
+            lastAnswer: identity.lastAnswer, isRetired: membership.isRetired, heardAt: heardAt)
     }
 }

@@ -12,7 +12,7 @@ extension RecordFile where Content == [NodeName: NodeRecord] {
             },
             keys: ["nodes"],
             read: { reader in
-                reader.byName("nodes", keys: ["host", "member", "resources", "silent"]) { NodeRecord($0) }
+                reader.byName("nodes", keys: ["host", "member", "resources", "silent", "heard"]) { NodeRecord($0) }
             })
     }
 }
@@ -37,6 +37,7 @@ extension NodeRecord {
                     "cause": .text(quiet.silence.cause.rawValue), "detail": .text(quiet.silence.detail),
                 ])
             },
+            "heard": heardAt.map { .text($0) },
         ])
     }
 
@@ -60,6 +61,7 @@ extension NodeRecord {
                 quiet = Quiet(since: since, last: last, silence: Silence(cause, detail))
             }
         }
+        if reader.has("heard") { heardAt = reader.moment("heard") }
         // A member that is no host could never be asked for, and would be left out without a word.
         if membership != nil, identity == nil { reader.demand("host") }
     }

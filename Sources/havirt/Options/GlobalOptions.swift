@@ -38,6 +38,25 @@ struct GlobalOptions: ParsableArguments {
     }
 }
 
+/// What every command takes that changes what is wished for, by a commit.
+struct CommitOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Commit instead of showing what would be committed.")
+    var yes = false
+
+    @Flag(name: .long, help: "Only show it, whatever the settings say.")
+    var dryrun = false
+
+    @Flag(name: .long, help: "Leave the remote alone: commit here, and let the next run push.")
+    var offline = false
+
+    func validate() throws {
+        if yes && dryrun { throw ValidationError("--yes and --dryrun exclude each other") }
+    }
+
+    /// Whether this run commits.
+    func acts(_ settings: ControllerSettings) -> Bool { yes || (!settings.dryrun && !dryrun) }
+}
+
 /// What every command that changes the cluster takes.
 struct ActOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Carry the commands out instead of printing them.")

@@ -5,26 +5,34 @@ import Synchronization
 
 /// The commits of a git repository; files that did not change between two loads are parsed once.
 final class GitCommits: CommitRepository {
-    private let place: Place
+    let place: Place
+    let path: String
+    let fetchTimeout: Duration
     private let revision: String?
-    private let path: String
-    private let fetchTimeout: Duration
+    private let isOffline: Bool
     private let clock: any ReconcilerClock
     private let loader = Mutex(SpecLoader())
     private let opened = Mutex<GitRepository?>(nil)
+    /// Why what waits to be pushed, and the remote, cannot both be followed.
+    private let dispute = Mutex<String?>(nil)
 
     /// Where the repository is.
-    private enum Place {
+    enum Place {
         /// A work tree or a bare repository; the branch that is checked out where none is named.
         case local(directory: String, branch: BranchName?)
         /// A mirror, which exists once it was fetched.
         case mirror(Mirror, branch: BranchName)
     }
 
-    /// - Parameter revision: a branch, tag or commit instead of the branch of the settings.
-    init(_ settings: ControllerSettings, revision: String?, clock: any ReconcilerClock) throws {
+    /// - Parameters:
+    ///   - revision: a branch, tag or commit instead of the branch of the settings.
+    ///   - isOffline: whether a remote is left alone, and its mirror taken as it is.
+    init(
+        _ settings: ControllerSettings, revision: String?, isOffline: Bool = false, clock: any ReconcilerClock
+    ) throws {
         path = settings.path
         self.revision = revision
+        self.isOffline = isOffline
         fetchTimeout = .seconds(settings.fetchTimeout.count)
         self.clock = clock
         let branch = try settings.branch.map { text throws(MirrorError) in try BranchName(text) }
@@ -42,31 +50,71 @@ final class GitCommits: CommitRepository {
 
     func refresh() async -> [String] {
         guard case .mirror(let mirror, let branch) = place else { return [] }
+        if isOffline { return ["nothing is fetched: going on from the mirror"] + waiting(mirror, branch) }
         do throws(MirrorError) {
             _ = try await mirror.fetch(branch: branch, deadline: fetchTimeout)
-            return []
         } catch {
             let age = error.lastFetch.map { ", \(clock.now() - $0) ago" } ?? ""
-            return ["\(error)\(age); going on from the mirror"]
+            return ["\(error)\(age); going on from the mirror"] + waiting(mirror, branch)
+        }
+        return await settle(mirror, branch)
+    }
+
+    /// Pushes what was committed while the remote was out of reach.
+    private func settle(_ mirror: Mirror, _ branch: BranchName) async -> [String] {
+        var objection: String?
+        var notes: [String] = []
+        do throws(GitError) {
+            switch try await mirror.settlePending(of: branch, deadline: fetchTimeout) {
+            case .none: break
+            case .pushed(let tip): notes = ["what waited to be pushed is pushed: the remote is at \(tip.short)"]
+            case .clash(let pending, let paths): objection = mirror.clash(pending, paths, branch)
+            case .failed(_, let error): notes = ["\(error)"] + waiting(mirror, branch)
+            }
+        } catch {
+            objection = "what waits to be pushed cannot be merged with the remote's branch: \(error)"
+        }
+        dispute.withLock { [objection] in $0 = objection }
+        return notes
+    }
+
+    private func waiting(_ mirror: Mirror, _ branch: BranchName) -> [String] {
+        do throws(GitError) {
+            guard let pending = try mirror.pending(of: branch) else { return [] }
+            return ["commit \(pending.short) waits on this machine to be pushed, and is followed meanwhile"]
+        } catch {
+            return ["\(error)"]
         }
     }
 
     func tip() throws(DesiredSourceError) -> ObjectID {
-        try translate { repository throws(GitError) in
+        if revision == nil, let dispute = dispute.withLock({ $0 }) { throw DesiredSourceError(dispute) }
+        return try translate { repository throws(GitError) in
             if let revision { return try repository.resolve(revision).id }
             switch place {
             case .local(_, let branch): return try repository.resolve(branch.map { "refs/heads/\($0)" } ?? "HEAD").id
-            case .mirror(_, let branch): return try repository.resolve("refs/heads/\(branch)").id
+            case .mirror(let mirror, let branch):
+                if let pending = try mirror.pending(of: branch) { return pending }
+                return try repository.resolve("refs/heads/\(branch)").id
             }
         }
     }
 
-    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
+    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad { try load(commit, changing: nil) }
+
+    /// What a commit would wish with one file changed.
+    func load(_ commit: ObjectID, changing file: SpecFile?) throws(DesiredSourceError) -> SpecLoad {
         let tree = try translate { repository throws(GitError) in
             try repository.tree(at: commit, path: path, limits: SpecLimits())
         }
         let now = clock.now()
-        return loader.withLock { $0.load(tree, now: now) }
+        let files = file.map { file in tree.files.filter { $0.path != file.path } + [file] } ?? tree.files
+        let changed = SpecTree(files: files, findings: tree.findings)
+        return loader.withLock { $0.load(changed, now: now) }
+    }
+
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool {
+        try translate { repository throws(GitError) in try repository.has(commit) }
     }
 
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
@@ -85,7 +133,7 @@ final class GitCommits: CommitRepository {
         }
     }
 
-    private func translate<Value>(
+    func translate<Value>(
         _ body: (GitRepository) throws(GitError) -> Value
     ) throws(DesiredSourceError) -> Value {
         do throws(GitError) {
@@ -95,7 +143,7 @@ final class GitCommits: CommitRepository {
         }
     }
 
-    private func open() throws(GitError) -> GitRepository {
+    func open() throws(GitError) -> GitRepository {
         if let repository = opened.withLock({ $0 }) { return repository }
         let directory =
             switch place {

@@ -17,8 +17,8 @@ struct Wiring {
         return CommitChooser(try commits(revision: revision), isPreview: revision != nil)
     }
 
-    func commits(revision: String?) throws -> GitCommits {
-        try GitCommits(settings, revision: revision, clock: clock)
+    func commits(revision: String?, isOffline: Bool = false) throws -> GitCommits {
+        try GitCommits(settings, revision: revision, isOffline: isOffline, clock: clock)
     }
 
     func workTree() throws(SettingsError) -> WorkTreeSource {

@@ -42,16 +42,21 @@ struct ScenarioFolder: Sendable {
 
     /// The wishes of a `cluster.d`; nil if there is none.
     func desired(_ folder: String) throws -> DesiredState? {
+        guard let load = try load(folder) else { return nil }
+        guard let state = load.state else {
+            throw ScenarioError("\(folder): \(load.errors.map(\.description).joined(separator: "\n"))")
+        }
+        return state
+    }
+
+    /// A `cluster.d` as it is read; nil if there is none.
+    func load(_ folder: String) throws -> SpecLoad? {
         guard FileManager.default.fileExists(atPath: path(folder)) else { return nil }
         let files = try FileManager.default.subpathsOfDirectory(atPath: path(folder)).sorted()
             .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".xml") }
             .map { SpecFile(path: $0, bytes: try bytes("\(folder)/\($0)") ?? []) }
         var loader = SpecLoader()
-        let load = loader.load(SpecTree(files: files))
-        guard let state = load.state else {
-            throw ScenarioError("\(folder): \(load.errors.map(\.description).joined(separator: "\n"))")
-        }
-        return state
+        return loader.load(SpecTree(files: files))
     }
 
     func observed() throws -> ObservedCluster {

@@ -3,12 +3,14 @@ import ArgumentParser
 struct NodeCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
-        abstract: "Look at the nodes.",
+        abstract: "Look at the nodes, and say what is to become of them.",
         discussion: """
             EXAMPLES
               havirt node update                     ask all nodes for their resources
               havirt node list --format json         what is known of them
               havirt node scan --save scan.json      which domain runs where
+              havirt node fenced beta --reason TEXT  it is off: start its domains elsewhere
+              havirt node retire beta                empty it for good
             """,
-        subcommands: [NodeUpdate.self, NodeList.self, NodeScan.self])
+        subcommands: [NodeUpdate.self, NodeList.self, NodeScan.self, NodeFenced.self, NodeRetire.self])
 }

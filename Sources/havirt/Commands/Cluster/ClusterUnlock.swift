@@ -4,7 +4,7 @@ import Reconciler
 import StateSpec
 import Store
 
-struct UnlockCommand: AsyncParsableCommand {
+struct ClusterUnlock: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unlock",
         abstract: "Show who holds the cluster's lock, or break a lock that nobody keeps alive.",
@@ -14,8 +14,8 @@ struct UnlockCommand: AsyncParsableCommand {
             lock whose holder is heard is never broken: stop that run instead.
 
             EXAMPLES
-              havirt unlock                          who holds it, on which node, since when
-              havirt unlock RUN --yes                break what that run has left
+              havirt cluster unlock                  who holds it, on which node
+              havirt cluster unlock RUN --yes        break what that run has left
             """)
 
     @Argument(help: ArgumentHelp("The run whose lock is to be broken, exactly as it is shown.", valueName: "run"))

@@ -1,0 +1,111 @@
+internal import CLibgit2
+public import StateSpec
+internal import Synchronization
+
+extension GitRepository {
+    /// Commits a change on a local branch: the commit first, then the branch by compare-and-swap, then, where the branch
+    /// is checked out, the file and the index.
+    ///
+    /// Refuses where uncommitted work would be touched or committed along; a branch that has moved from `parent` throws
+    /// an error whose `isMoved` is true.
+    public func commit(
+        _ change: FileChange, on branch: BranchName, parent: ObjectID, message: String
+    ) throws(GitError) -> ObjectID {
+        let isCheckedOut = try demandRoom(for: change.path, on: branch)
+        let commit = try makeCommit(change, on: parent, message: message)
+        try move("refs/heads/\(branch)", from: parent, to: commit, reason: "havirt: \(message.prefix { $0 != "\n" })")
+        if isCheckedOut { try checkOut(change.path, of: commit, over: parent) }
+        return commit
+    }
+
+    /// Whether the branch is checked out here. Refuses what a commit on it would run over.
+    private func demandRoom(for path: String, on branch: BranchName) throws(GitError) -> Bool {
+        let shown = try RepositoryPath(path).shown
+        return try handles.withLock { (handles) throws(GitError) in
+            let repository = handles.repository.pointer
+            let operation = "commit \(shown) on branch \(branch)"
+            let reference = try GitHandle<ReferenceKind>(operation) {
+                git_reference_lookup($0, repository, "refs/heads/\(branch)")
+            }
+            guard git_branch_is_checked_out(reference.pointer) == 1 else { return false }
+            let head = try GitHandle<ReferenceKind>(operation) { git_reference_lookup($0, repository, "HEAD") }
+            let isHere = git_reference_symbolic_target(head.pointer).map { String(cString: $0) }
+            guard git_repository_is_bare(repository) == 0, isHere == "refs/heads/\(branch)" else {
+                throw .invalid(
+                    operation, "it is checked out in another work tree of this repository",
+                    hint: "name that one with --repo, or check out another branch there")
+            }
+            guard git_repository_state(repository) == GIT_REPOSITORY_STATE_NONE.rawValue else {
+                throw .invalid(operation, "a merge or rebase is under way in the work tree", hint: "end it first")
+            }
+            try handles.demandEmptyIndex(operation)
+            try handles.demandUntouched(path, operation)
+            return true
+        }
+    }
+
+    private func checkOut(_ path: String, of commit: ObjectID, over parent: ObjectID) throws(GitError) {
+        do throws(GitError) {
+            try handles.withLock { (handles) throws(GitError) in
+                try handles.checkOut(path, of: commit, over: parent)
+            }
+        } catch {
+            throw error.with(
+                hint: "commit \(commit.short) is made, but the work tree does not show it: git restore --staged"
+                    + " --worktree -- \(Escaped(path))")
+        }
+    }
+}
+
+extension GitRepository.Handles {
+    /// What somebody has staged belongs to a commit of theirs.
+    fileprivate borrowing func demandEmptyIndex(_ operation: String) throws(GitError) {
+        var options = git_status_options()
+        try git(operation) { git_status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION)) }
+        options.show = GIT_STATUS_SHOW_INDEX_ONLY
+        let repository = repository.pointer
+        let list = try GitHandle<StatusListKind>(operation) { git_status_list_new($0, repository, &options) }
+        guard git_status_list_entrycount(list.pointer) == 0 else {
+            throw .invalid(
+                operation, "something is staged in the work tree", hint: "commit it first, or unstage it: git reset")
+        }
+    }
+
+    fileprivate borrowing func demandUntouched(_ path: String, _ operation: String) throws(GitError) {
+        var flags: UInt32 = 0
+        let code = git_status_file(&flags, repository.pointer, path)
+        // In no commit, not staged and not on disk: nothing to run over.
+        if code == GIT_ENOTFOUND.rawValue { return }
+        try git(operation) { code }
+        guard flags == GIT_STATUS_CURRENT.rawValue else {
+            throw .invalid(
+                operation, "the work tree has changes of this file that are not committed",
+                hint: "commit them first, or take them back: git restore -- \(Escaped(path))")
+        }
+    }
+
+    /// Brings one file and its place in the index up to date, if it is still as the parent has it.
+    fileprivate borrowing func checkOut(
+        _ path: String, of commit: ObjectID, over parent: ObjectID
+    ) throws(GitError) {
+        let repository = repository.pointer
+        let operation = "check out \(Escaped(path)) of commit \(commit.short)"
+        var trees = (new: try tree(of: commit), old: try tree(of: parent))
+        let new = try GitHandle<ObjectKind>(operation) { git_tree_lookup($0, repository, &trees.new) }
+        let old = try GitHandle<ObjectKind>(operation) { git_tree_lookup($0, repository, &trees.old) }
+        var options = git_checkout_options()
+        try git(operation) { git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION)) }
+        options.checkout_strategy = GIT_CHECKOUT_SAFE.rawValue | GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH.rawValue
+        options.baseline = old.pointer
+        var bytes = Array(path.utf8CString)
+        try git(operation) {
+            bytes.withUnsafeMutableBufferPointer { buffer in
+                var text = buffer.baseAddress
+                return withUnsafeMutablePointer(to: &text) { texts in
+                    options.paths = git_strarray(strings: texts, count: 1)
+                    return git_checkout_tree(repository, new.pointer, &options)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import GitSource
+import Reconciler
+import StateSpec
+
+extension GitCommits {
+    /// Whoever commits here: "Name <address>", raw.
+    func author() throws(GitError) -> String { try open().author() }
+
+    /// The bytes of a file of `cluster.d`; nil if the commit has none there.
+    func contents(of file: String, at commit: ObjectID) throws(GitError) -> [UInt8]? {
+        try open().contents(of: pathInRepository(file), at: commit)
+    }
+
+    /// Commits an edit of a file of `cluster.d` on the branch that rounds follow.
+    ///
+    /// - Parameter isOffline: whether a commit for a remote waits in the mirror, to be pushed by the next run.
+    func commit(
+        _ file: String, message: String, isOffline: Bool, edit: @escaping @Sendable ([UInt8]?) throws -> [UInt8]
+    ) async throws -> BranchWriter.Made {
+        let writer: BranchWriter
+        switch place {
+        case .local(_, let branch):
+            let repository = try open()
+            guard let name = try branch?.text ?? repository.headBranch() else {
+                throw Failure("no branch is checked out to commit on: name one with --branch")
+            }
+            writer = BranchWriter(.local(repository), branch: try BranchName(name))
+        case .mirror(let mirror, let branch):
+            writer = BranchWriter(.mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch)
+        }
+        let change = FileEdit(path: pathInRepository(file), message: message, apply: edit)
+        do throws(CommitError) {
+            return try await writer.commit(change)
+        } catch {
+            guard case .remote = error, !isOffline else { throw error }
+            throw Failure("\(error); if the repository cannot be reached: --offline commits here and pushes later")
+        }
+    }
+
+    /// A path below `cluster.d`, from the repository's top.
+    func pathInRepository(_ file: String) -> String {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: true).filter { $0 != "." }
+        return (folder.map(String.init) + [file]).joined(separator: "/")
+    }
+}

@@ -1,0 +1,110 @@
+import StateSpec
+import Testing
+
+@testable import Reconciler
+
+/// An operator's word on a boot is void, for every havirt, as soon as the node shows any sign of life.
+@Suite struct FencingTests {
+    private static let web = Make.domain(1, "web")
+
+    /// gamma is fenced `later` than the cluster's begin, and was seen before that by everybody.
+    private func lab(later: Int64 = 5, retired: Bool = false) async throws -> FakeCluster {
+        let fencing = Fencing(bootID: .numbered(8_002), since: World.begin + Seconds(later), reason: "power cut")
+        let lab = FakeCluster(World(Rack.names), Make.desired(Rack.names.map { Make.node($0) }, [Self.web]))
+        _ = try await lab.apply()
+        lab.with { state in
+            state.world.hosts["gamma"]?.silence = Silence(.unreachable, "off")
+            for name in Rack.names { state.world.hosts[name]?.guests = [:] }
+            let nodes = Rack.names.map { name in
+                Make.node(name) { node in
+                    node.fenced = name == "gamma" ? fencing : nil
+                    node.retired = name == "gamma" && retired
+                }
+            }
+            state.loaded = LoadedCommit(desired: Make.desired(nodes, [Self.web]), commit: "c0ffee")
+            state.advance(to: 10_000)
+        }
+        return lab
+    }
+
+    /// Another havirt, with no records of its own, while gamma is out of reach.
+    private func applyElsewhere(_ lab: FakeCluster) async throws -> Plan {
+        lab.with { state in
+            state.world.hosts["gamma"]?.silence = Silence(.unreachable, "off")
+            state.recalled = Recollection()
+        }
+        return try await lab.apply("elsewhere").planned.plan
+    }
+
+    @Test func aDeadNodesDomainIsStartedElsewhere() async throws {
+        let plan = try await lab().apply("run2").planned.plan
+        #expect(plan.steps.count == 1, "\(PlanText.render(plan))")
+    }
+
+    @Test(arguments: [
+        Silence.Cause.hostKey, .deadline, .flood, .unreadable, .notRoot, .hypervisor,
+    ])
+    func anAnswerThatIsNoneVoidsItForAll(cause: Silence.Cause) async throws {
+        let lab = try await lab()
+        lab.with { $0.world.hosts["gamma"]?.silence = Silence(cause, "") }
+        let seen = try await lab.apply("run2").planned.plan
+        #expect(seen.steps.isEmpty && seen.alerts.contains { $0.code == "fencing-void" })
+        let later = try await applyElsewhere(lab)
+        #expect(later.steps.isEmpty && later.alerts.contains { $0.code == "fencing-void" })
+    }
+
+    /// The clock of whoever hears the node is behind that of whoever gave the word.
+    @Test(arguments: [nil, Silence(.hypervisor, "")])
+    func itIsVoidWhateverTheClocksSay(silence: Silence?) async throws {
+        let lab = try await lab(later: 3_600)
+        lab.with { $0.world.hosts["gamma"]?.silence = silence }
+        _ = try await lab.apply("run2")
+        lab.with { state in
+            for name in Rack.names { state.world.hosts[name]?.guests = [:] }
+        }
+        let later = try await applyElsewhere(lab)
+        #expect(later.steps.isEmpty && later.alerts.contains { $0.code == "fencing-void" })
+    }
+
+    @Test func aNodeThatGaveItsLockIsNotDead() async throws {
+        let lab = try await lab()
+        lab.with { state in
+            state.world.hosts["gamma"]?.silence = nil
+            state.hook = { moment, state in
+                if moment == .claim("gamma") { state.world.hosts["gamma"]?.silence = Silence(.unreachable, "gone") }
+                return nil
+            }
+        }
+        let plan = try await lab.apply("run2").planned.plan
+        #expect(plan.steps.isEmpty && plan.alerts.contains { $0.code == "fencing-void" })
+        lab.with { $0.hook = { _, _ in nil } }
+        #expect(try await applyElsewhere(lab).steps.isEmpty)
+    }
+
+    @Test func aNodeThatDoesNotAcceptTheEpochIsNotDead() async throws {
+        let lab = try await lab()
+        lab.with { state in
+            state.world.hosts["gamma"]?.silence = nil
+            state.hook = { moment, state in
+                guard moment == .claim("gamma") else { return nil }
+                state.world.hosts["gamma"]?.silence = Silence(.unreachable, "gone")
+                return .full
+            }
+        }
+        let plan = try await lab.apply("run2").planned.plan
+        #expect(plan.steps.isEmpty && plan.alerts.contains { $0.code == "fencing-void" })
+    }
+
+    /// Then its file may be removed, and nobody waits for it any more.
+    @Test func aRetiredNodeThatIsFencedHasLeft() async throws {
+        let lab = try await lab(retired: true)
+        _ = try await lab.apply("run2")
+        lab.with { state in
+            let desired = Make.desired(["alpha", "beta"].map { Make.node($0) }, [Self.web, Make.domain(2, "db")])
+            state.loaded = LoadedCommit(desired: desired, commit: "c0ffee")
+            state.recalled = Recollection()
+        }
+        let plan = try await lab.apply("run3").planned.plan
+        #expect(plan.blocked.isEmpty && plan.steps.count == 1, "\(PlanText.render(plan))")
+    }
+}
