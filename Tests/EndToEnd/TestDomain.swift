@@ -6,6 +6,8 @@ public struct TestDomain: Sendable {
     public var wish: String
     /// The iSCSI target whose LUN 1 is its disk.
     public var target: String
+    /// A block device that is its disk instead.
+    public var device: String?
     /// The name in the XML, where it is not the same.
     public var nameInside: String?
     /// Whether its machine has a power button, without which a guest cannot be asked to shut down.
@@ -37,6 +39,12 @@ public struct TestDomain: Sendable {
         return "5eb1\(padded.prefix(4))-0000-4000-8000-\(padded.suffix(12))"
     }
 
+    private var source: String {
+        if let device { return "<source dev='\(device)'/>" }
+        let name = "iqn.2026-01.lab.havirt:\(target)/1"
+        return "<source protocol='iscsi' name='\(name)'><host name='store' port='3260'/></source>"
+    }
+
     /// The libvirt definition.
     public var xml: String {
         """
@@ -56,11 +64,9 @@ public struct TestDomain: Sendable {
           <on_reboot>restart</on_reboot>
           <on_crash>destroy</on_crash>
           <devices>
-            <disk type='network' device='disk'>
+            <disk type='\(device == nil ? "network" : "block")' device='disk'>
               <driver name='qemu' type='raw' cache='none'/>
-              <source protocol='iscsi' name='iqn.2026-01.lab.havirt:\(target)/1'>
-                <host name='store' port='3260'/>
-              </source>
+              \(source)
               <target dev='vda' bus='virtio'/>
             </disk>
             <interface type='network'>

@@ -97,6 +97,40 @@ import Testing
         + "<backingStore type='file'><source file='\(image)'/><backingStore/></backingStore></disk>"
     static let clash = ["domains/web2.xml:9:1: disk-clash"]
 
+    static let lun = "iqn.2024-01.lab.store:vol1"
+    static let wwid = "60000000000000000e00000000010001"
+    static let byPath = "/dev/disk/by-path/ip-10.78.0.1:3260-iscsi-\(lun)-lun-1"
+    static let iscsi =
+        "<disk type='network'><source protocol='iscsi' name='\(lun)/1'><host name='b'/></source>"
+        + "<target dev='vda'/></disk>"
+    static let pin = "portals: [store]\ntargets: [{iqn: '\(lun)', luns: [{lun: 1, wwid: '3\(wwid)'}]}]\n"
+
+    static func device(_ path: String) -> String {
+        "<disk type='block'><source dev='\(path)'/><target dev='vda'/></disk>"
+    }
+
+    static let luns: [Case] = [
+        Case("by-path and the network disk of one LUN", pair(device(byPath), iscsi), clash),
+        Case(
+            "another portal, IPv6",
+            pair(device(byPath), device(byPath.replacing("10.78.0.1:", with: "fd00:78::1:"))), clash),
+        Case("another LUN", pair(device(byPath), device(byPath.dropLast() + "2")), []),
+        Case("a partition and its device", pair(device(byPath), device(byPath + "-part1")), clash),
+        Case(
+            "a device and its partition", pair(device(byPath + "-part1"), device(byPath)), clash),
+        Case("two partitions", pair(device(byPath + "-part1"), device(byPath + "-part2")), []),
+        Case(
+            "multipath and by-id", pair(device("/dev/mapper/3\(wwid)"), device("/dev/disk/by-id/wwn-0x\(wwid)")), clash),
+        Case("by-path and by-id, not pinned", pair(device(byPath), device("/dev/disk/by-id/wwn-0x\(wwid)")), []),
+        Case(
+            "by-path and by-id, pinned",
+            pair(device(byPath), device("/dev/disk/by-id/scsi-3\(wwid)")).merging(["iscsi/san.yaml": pin]) { $1 }, clash
+        ),
+        Case(
+            "the network disk and a partition by id, pinned",
+            pair(iscsi, device("/dev/disk/by-id/scsi-3\(wwid)-part2")).merging(["iscsi/san.yaml": pin]) { $1 }, clash),
+    ]
+
     static let disks: [Case] = [
         Case("same file", pair(Sample.disk(image), Sample.disk(image)), clash),
         Case("file and block device", pair(Sample.disk(image), block), clash),
@@ -121,7 +155,7 @@ import Testing
             ], ["domains/web1.xml:9:1: unlisted-network"]),
     ]
 
-    @Test(arguments: references + order + groups + disks) func rule(row: Case) {
+    @Test(arguments: references + order + groups + luns + disks) func rule(row: Case) {
         #expect(Sample.findings(row.changes).map { "\($0.place): \($0.code)" } == row.expected)
     }
 

@@ -64,7 +64,7 @@ new_state() {
 	mkdir -p "$LAB"
 	chmod 700 "$LAB"
 	: >"$MARK"
-	mkdir -p "$LAB"/{hub/targets,node,guest,log}
+	mkdir -p "$LAB"/{hub/targets,hub/luns,locks,node,guest,log}
 }
 
 # The mark goes last, so that an interrupted deletion can be repeated.

@@ -97,7 +97,9 @@ add_target() { # NAME SIZE_MIB
 # What the guest keeps on its disk; the store writes through the machine's page cache, so its file
 # is always up to date.
 guest_counter() { # NAME BYTE
+	local image=$LAB/hub/targets/$1.img
 	need_lab
-	[ -e "$LAB/hub/targets/$1.img" ] || die "no target $1 in this lab"
-	od -An -tu4 -j "$2" -N4 "$LAB/hub/targets/$1.img" | tr -d ' '
+	[ -e "$image" ] || image=$LAB/hub/luns/$1.img
+	[ -e "$image" ] || die "no target and no LUN $1 in this lab"
+	od -An -tu4 -j "$2" -N4 "$image" | tr -d ' '
 }

@@ -6,7 +6,7 @@ PACKAGES=(
 	qemu-system-x86 qemu-utils qemu-block-extra
 	openssh-server openssh-client iproute2 tini tgt binutils
 )
-PROGRAMS=(libvirtd virtlogd virsh qemu-system-x86_64 sshd ssh ssh-keygen ip tini tgtd tgtadm as ld unshare nsenter flock)
+PROGRAMS=(libvirtd virtlogd virtlockd losetup virsh qemu-system-x86_64 sshd ssh ssh-keygen ip tini tgtd tgtadm as ld unshare nsenter flock)
 POLICY=/usr/sbin/policy-rc.d # Debian's packages ask it whether they may start a service
 
 check_programs() {

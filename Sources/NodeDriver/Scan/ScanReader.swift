@@ -114,7 +114,8 @@ struct ScanReader {
             memo: try MemoText.parse(
                 applied: try frames.frame("applied"), members: try frames.frame("members")),
             inFlight: inFlight,
-            witnesses: try MarkerText.witnesses(try frames.frame("seen"), boot: facts.bootID))
+            witnesses: try MarkerText.witnesses(try frames.frame("seen"), boot: facts.bootID),
+            storage: try StorageText.parse(frames), storageLock: try LockText.parse(frames))
     }
 
     /// A QEMU that a person started may have anything after `-uuid`; what is none is nobody's domain.

@@ -144,16 +144,87 @@ enum ScanScript {
         mark errors
         [ -z "$errors" ] || printf '%s\n' "$errors"
 
-        # QEMU by the uuid on its command line: what libvirt has lost can still block, though never prove absence.
+        # QEMU by the uuid on its command line: what libvirt has lost can still block, though never prove absence. Whose
+        # command line it is says the first line of its stat.
         mark processes
         set +f
         files=
+        open=
         for folder in /proc/[0-9]*; do
             read -r name <"$folder/comm" && case $name in
-            *qemu* | *kvm*) files="$files $folder/cmdline" ;;
+            *qemu* | *kvm*) files="$files $folder/stat $folder/cmdline" open="$open $folder/fd/*" ;;
             esac
         done 2>/dev/null
-        [ -z "$files" ] || cat $files 2>/dev/null | tr '\000' '\012' | sed -n '/^-uuid$/{n;p;}'
+        [ -z "$files" ] || cat $files 2>/dev/null | tr '\000' '\012' |
+            sed -n -e 's/^[0-9][0-9]* (.*) [A-Z] -\{0,1\}[0-9].*/stat &/p;t' -e '/^-uuid$/{n;p;}'
+
+        # Storage: which device is behind which name, and what QEMU holds open for writing, whoever started it. Only
+        # what the kernel has at hand is asked for, by link and number: nothing here waits for a dead LUN or NFS.
+        mark devices
+        for name in /sys/block/*/dev; do
+            [ -e "$name" ] || continue
+            grep -sH '' /sys/block/*/dev /sys/block/*/wwid /sys/block/*/device/wwid /sys/block/*/dm/uuid \
+                /sys/block/*/*/partition /sys/block/*/*/dev
+            printf '%s\n' /sys/block/*/slaves/*
+            break
+        done 2>/dev/null
+        mark links
+        for name in /dev/disk/*/* /dev/mapper/*; do
+            [ -b "$name" ] || continue
+            printf '%s\0' /dev/disk/*/* /dev/mapper/* | xargs -0 stat -Lc '%f %t:%T %n'
+            break
+        done 2>/dev/null
+        opens=
+        [ -z "$open" ] || opens=$(
+            printf '%s\0' $open | QUOTING_STYLE=c xargs -0 stat -c '%A %N' 2>/dev/null |
+                grep '^l.w[^>]* -> "/' |
+                grep -vE ' -> "/(memfd:|dev/(kvm|null|ptmx|u?random)"|dev/(net|pts|vfio|vhost-))'
+        )
+        set -f
+        mark opens
+        [ -z "$opens" ] || printf '%s\n' "$opens"
+        files=
+        IFS='
+        '
+        for line in $opens; do
+            case $line in
+            *' -> "/dev/'* | *' -> "/run/'*)
+                line=${line#*\"}
+                files="$files ${line%%\"*}"
+                ;;
+            esac
+        done
+        IFS=' '
+        mark numbers
+        [ -z "$files" ] || stat -Lc '%f %t:%T %n' $files 2>/dev/null
+
+        # How libvirt locks storage. A manager is alive too while systemd listens in its place.
+        conf() {
+            [ ! -e "$1" ] || grep -v -e '^[[:blank:]]*#' -e '^[[:blank:]]*$' "$1" || [ $? = 1 ] || echo unreadable
+        }
+        mark lock
+        lock=$(conf /etc/libvirt/qemu.conf)
+        [ -z "$lock" ] || printf '%s\n' "$lock"
+        mark lock-lockd
+        case $lock in *lock_manager*lockd*) conf /etc/libvirt/qemu-lockd.conf ;; esac
+        mark lock-sanlock
+        case $lock in *lock_manager*sanlock*) conf /etc/libvirt/qemu-sanlock.conf ;; esac
+        mark lock-state
+        case $lock in
+        *lock_manager*)
+            grep -o -e 'virtlockd-sock$' -e 'sanlock\.sock$' /proc/net/unix
+            # Its start tells which QEMUs it cannot know.
+            line=
+            [ ! -e /run/virtlockd.pid ] || { read -r pid </run/virtlockd.pid; read -r line <"/proc/$pid/stat"; }
+            [ -z "$line" ] || printf 'stat %s\n' "$line"
+            for name in /run/libvirtd.pid /run/virtqemud.pid; do
+                for file in qemu.conf qemu-lockd.conf qemu-sanlock.conf; do
+                    [ -e "$name" ] && [ "/etc/libvirt/$file" -nt "$name" ] && echo stale
+                done
+            done
+            ;;
+        esac
+        set +f
         mark bridges
         for folder in /sys/class/net/*/bridge; do
             [ -d "$folder" ] || continue

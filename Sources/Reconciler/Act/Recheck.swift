@@ -6,6 +6,8 @@ struct Recheck {
     private let specs: [DomainUUID: DomainSpec]
     /// All that was seen, and all that is on its way.
     private var ledger: Ledger
+    /// What starts on their way will use.
+    private var claims: DiskUsers?
 
     /// - Parameter underWay: steps that have been begun and whose effect was not seen to come or to fail.
     init(_ request: PlanRequest, underWay: [Step] = []) {
@@ -28,6 +30,10 @@ struct Recheck {
             ledger.join(spec, on: index)
         } else {
             ledger.arrive(spec, Ledger.Need(spec, running: seen.first.map(context.roster.domain)), on: index)
+        }
+        if case .start = step.action {
+            if claims == nil { claims = DiskUsers(context.storage, context.roster) }
+            claims?.add(spec.definition, uuid: spec.uuid, words: "\(spec.name), which starts on \(target),", on: index)
         }
     }
 
@@ -55,6 +61,7 @@ struct Recheck {
                     }.first
             }
         case .migrate(let source, let target):
+            if case .settled(_, let reason) = Classify.unprotected(domain) { return reason.text }
             return objection(toUse: domain, on: source) ?? objection(toArrival: domain, on: target)
         case .removeLeftover(let source, let target):
             return objection(toRemove: domain, on: source, runsOn: target)
@@ -95,10 +102,10 @@ struct Recheck {
 
     /// What a start needs besides a place.
     private func objection(toNext domain: Case) -> String? {
-        for rule in [Classify.homeUnknown, Classify.savedImage, Classify.diskInUse] {
+        for rule in [Classify.homeUnknown, Classify.savedImage, Classify.diskInUse, Classify.unprotected] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }
-        return nil
+        return claims?.clash(with: domain.spec)?.reason.text
     }
 
     /// A shutdown or migration needs the domain at rest on the node, and nowhere else.

@@ -22,6 +22,8 @@ public struct RoundRecord: Codable, Sendable {
     public let only: [DomainName]?
     /// Which commit had the last word on each domain that is active and not named any more; nil for none.
     public let departed: [LastWord]?
+    /// Whether the run demanded the storage lock; nil for no, as before there was one.
+    public let requireLock: Bool?
     /// What was seen, with what was recalled.
     public let observed: ObservedCluster
     /// The plan, as it was derived; of it, a run of a saved plan carried out no more than that one's steps.
@@ -38,6 +40,7 @@ public struct RoundRecord: Codable, Sendable {
         only = options.only?.sorted()
         let last = planned.loaded.departed.map { LastWord(uuid: $0.spec.uuid, commit: $0.commit) }
         departed = last.isEmpty ? nil : last
+        requireLock = options.requireLock ? true : nil
         observed = planned.observed
         plan = PlanText.render(planned.plan)
     }
@@ -53,6 +56,7 @@ public struct RoundRecord: Codable, Sendable {
         options.stopsMax = stopsMax
         options.movesMax = movesMax
         options.only = only.map(Set.init)
+        options.requireLock = requireLock ?? false
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
         var before: DesiredState?
         if let previous { before = try load(previous).state }

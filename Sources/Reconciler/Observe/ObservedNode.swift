@@ -33,6 +33,10 @@ public struct ObservedNode: Equatable, Codable, Sendable {
     // Nil for none, so that a saved scan without any does not mention them.
     private let markers: [InFlight]?
     private let notes: [Witness]?
+    /// What its kernel says about storage; nil where there is nothing to compare.
+    public let storage: ObservedStorage?
+    /// How its libvirt locks storage; nil where that was not looked at.
+    public let storageLock: ObservedStorageLock?
 
     /// Commands of havirts that may still take effect here.
     public var inFlight: [InFlight] { markers ?? [] }
@@ -41,7 +45,7 @@ public struct ObservedNode: Equatable, Codable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case hostUUID, bootID, hostName, uptime, clock, versions, memory, cpus, cpuModel, networks, bridges, domains
-        case processes, memo
+        case processes, memo, storage, storageLock
         case markers = "inFlight"
         case notes = "witnesses"
     }
@@ -52,7 +56,7 @@ public struct ObservedNode: Equatable, Codable, Sendable {
         versions: HypervisorVersions, memory: MemorySize, cpus: Int, cpuModel: String? = nil,
         networks: [ObservedNetwork] = [], bridges: [String] = [], domains: [ObservedDomain] = [],
         processes: [DomainUUID] = [], memo: NodeMemo = NodeMemo(), inFlight: [InFlight] = [],
-        witnesses: [Witness] = []
+        witnesses: [Witness] = [], storage: ObservedStorage? = nil, storageLock: ObservedStorageLock? = nil
     ) {
         self.hostUUID = hostUUID
         self.bootID = bootID
@@ -70,6 +74,8 @@ public struct ObservedNode: Equatable, Codable, Sendable {
         self.memo = memo
         markers = inFlight.isEmpty ? nil : inFlight.sorted { $0.uuid < $1.uuid }
         notes = witnesses.isEmpty ? nil : witnesses.sorted { $0.uuid < $1.uuid }
+        self.storage = storage.flatMap { $0.isEmpty ? nil : $0 }
+        self.storageLock = storageLock
     }
 }
 
@@ -93,7 +99,9 @@ extension ObservedNode {
             processes: try container.decode([DomainUUID].self, forKey: .processes),
             memo: try container.decode(NodeMemo.self, forKey: .memo),
             inFlight: try container.decodeIfPresent([InFlight].self, forKey: .markers) ?? [],
-            witnesses: try container.decodeIfPresent([Witness].self, forKey: .notes) ?? [])
+            witnesses: try container.decodeIfPresent([Witness].self, forKey: .notes) ?? [],
+            storage: try container.decodeIfPresent(ObservedStorage.self, forKey: .storage),
+            storageLock: try container.decodeIfPresent(ObservedStorageLock.self, forKey: .storageLock))
     }
 }
 

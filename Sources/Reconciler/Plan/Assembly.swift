@@ -17,6 +17,8 @@ struct Assembly {
     private(set) var unplaced: [DomainUUID: Reason] = [:]
     private var ledger: Ledger
     private var startSteps: [DomainName: Int] = [:]
+    /// What the starts planned so far will use; nil before the first.
+    private var claims: DiskUsers?
 
     init(_ context: PlanContext, _ cases: [Case], _ verdicts: [Verdict]) {
         self.context = context
@@ -99,7 +101,12 @@ struct Assembly {
         while true {
             var failed: [(Candidate, [Refusal])] = []
             for candidate in pending {
-                if let refusals = plan(candidate) { failed.append((candidate, refusals)) }
+                // Two that are off use nothing yet, and would be two writers once both were started.
+                if candidate.from == nil, let clash = claims?.clash(with: candidate.domain.spec) {
+                    unplaced[candidate.domain.spec.uuid] = clash.reason
+                } else if let refusals = plan(candidate) {
+                    failed.append((candidate, refusals))
+                }
             }
             if failed.isEmpty || failed.count == pending.count {
                 for (candidate, refusals) in failed {
@@ -160,6 +167,7 @@ struct Assembly {
             let befores = domain.wish.after.compactMap { startSteps[$0] }
             let waits = Set(after + befores).sorted()
             startSteps[domain.spec.name] = append(domain, .start(on: target), candidate.reason, after: waits)
+            claim(domain.spec, on: node)
             return
         }
         let source = domain.nodeName(from)
@@ -173,6 +181,12 @@ struct Assembly {
             let move = append(domain, .migrate(from: source, to: target), candidate.reason, after: after)
             ledger.depart(domain.spec, departing, from: from, with: move)
         }
+    }
+
+    private mutating func claim(_ spec: DomainSpec, on node: Int) {
+        if claims == nil { claims = DiskUsers(context.storage, context.roster) }
+        let words = "\(spec.name), which is to start on \(context.roster.entries[node].name),"
+        claims?.add(spec.definition, uuid: spec.uuid, words: words, on: node)
     }
 
     private mutating func append(_ domain: Case, _ action: Action, _ reason: Reason, after: [Int]) -> Int {

@@ -25,7 +25,7 @@ enum Classify {
     static let wishes: [Rule] = [
         stopWished, leaveNode, leaveForbiddenPlace, runsWell,
         // Active nowhere that answered.
-        offAsWished, stopOnSilent, homeUnknown, savedImage, diskInUse, startWished,
+        offAsWished, stopOnSilent, homeUnknown, savedImage, diskInUse, unprotected, startWished,
     ]
 
     static func verdict(of domain: Case) -> Verdict {

@@ -66,10 +66,9 @@ extension Classify {
             return .settled(.blocked, .blocksMigration(reason, count))
         }
         // An offline move ends in a start, so it needs what a start needs before it begins.
-        if domain.wish.migrate == .offline {
-            for rule in [homeUnknown, savedImage, diskInUse] {
-                if let objection = rule(domain) { return objection }
-            }
+        let needs = domain.wish.migrate == .offline ? [homeUnknown, savedImage, diskInUse] : []
+        for rule in needs + [unprotected] {
+            if let objection = rule(domain) { return objection }
         }
         return .move(from: home.node, reason, isDrain: isDrain)
     }
@@ -103,13 +102,20 @@ extension Classify {
 
     static let diskInUse: Rule = { domain in
         guard Guard.oneWriterPerDisk.isOn else { return nil }
-        let disks = domain.context.disks
-        if let clash = disks.clash(with: domain.spec) {
-            let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
-            return .settled(.blocked, .diskClash(user, clash.source.words))
-        }
-        return disks.hiddenClash(with: domain.spec, domain.context.request.desired.cluster).map {
+        if let clash = domain.context.disks.clash(with: domain.spec) { return .settled(.blocked, clash.reason) }
+        return domain.context.hiddenClash(with: domain.spec).map {
             .settled(.blocked, .hiddenDisks($0.uuid, on: domain.nodeName($0.node)))
+        }
+    }
+
+    /// Only where somebody demands the storage lock; else its lack is a notice.
+    static let unprotected: Rule = { domain in
+        guard domain.context.isLockRequired else { return nil }
+        // What runs moves as it is; git's XML counts at a start.
+        let isMoved = domain.wish.migrate != .offline
+        let definition = isMoved ? domain.active.first?.domain.definition : nil
+        return domain.context.lock.gap(of: domain.spec, definition ?? domain.spec.definition).map {
+            .settled(.blocked, .unprotected($0))
         }
     }
 

@@ -41,6 +41,8 @@ public struct PlanOptions: Equatable, Sendable {
     public var only: Set<DomainName>?
     /// Objects whose files differ in a newer commit that cannot be used.
     public var held: HeldObjects?
+    /// Refuses starts and migrations of what the storage lock does not protect, whatever git says.
+    public var requireLock = false
 
     /// No changes.
     public init() {}

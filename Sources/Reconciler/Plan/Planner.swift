@@ -15,7 +15,9 @@ extension Plan {
         for (domain, verdict) in zip(cases + pruning.cases, verdicts + pruning.verdicts) {
             decisions.append(decision(domain, verdict, assembly))
         }
-        let alerts = context.roster.alerts + Alerts.make(context, pruning) + GroupAlerts.make(context)
+        let alerts =
+            context.roster.alerts + Alerts.make(context, pruning) + GroupAlerts.make(context)
+            + context.lock.alerts
         return Plan(
             commit: request.commit, now: request.now, steps: assembly.steps, decisions: decisions,
             alerts: alerts.sorted(), refusal: Gates.refusal(assembly.steps, verdicts: verdicts, cases, request))

@@ -106,8 +106,12 @@ extension Reason {
         Reason("cannot-leave", "\(why.text), but it holds \(count) host device\(count == 1 ? "" : "s")")
     }
     static func manualOutside(_ why: Reason) -> Reason { Reason("off-place", "\(why.text); manual is not moved") }
-    static func diskClash(_ other: String, _ disk: String) -> Reason {
-        Reason("disk-clash", "\(other) may be writing its disk \(disk)")
+    static func diskClash(_ other: String, _ disk: String, isWriter: Bool, as name: String) -> Reason {
+        let text = "\(other) \(isWriter ? "may be writing" : "uses") its disk \(disk)"
+        return Reason("disk-clash", text + (name == disk ? "" : " as \(name)"))
+    }
+    static func unprotected(_ gap: LockAudit.Gap) -> Reason {
+        Reason("unprotected", "the storage lock that is demanded does not protect it: \(gap)")
     }
     static func unordered(_ refusals: String) -> Reason {
         Reason("no-order", "no order of steps makes room for it: \(refusals)")

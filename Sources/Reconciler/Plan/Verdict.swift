@@ -57,8 +57,13 @@ final class PlanContext {
     let inFlight: [DomainUUID: [(node: Int, marker: InFlight)]]
     /// Starts that failed, by domain.
     let failures: [DomainUUID: [StartFailure]]
-    /// Who writes which disk. Only starts ask, and in a cluster at rest there are none.
-    private(set) lazy var disks = DiskUsers(roster)
+    // Only starts ask for both, and in a cluster at rest there are none.
+    /// Which storage is behind which name.
+    private(set) lazy var storage = StorageIndex(roster, StoragePins(request.desired.iscsi))
+    /// Who uses which disk.
+    private(set) lazy var disks = DiskUsers.seen(storage, roster)
+    /// What the storage lock does not protect.
+    private(set) lazy var lock = LockAudit(self)
 
     init(_ request: PlanRequest) {
         self.request = request
@@ -76,6 +81,9 @@ final class PlanContext {
         self.inFlight = inFlight
         failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
     }
+
+    /// Whether what the storage lock does not protect is neither started nor migrated.
+    var isLockRequired: Bool { request.options.requireLock || request.desired.cluster.requireStorageLock }
 
     /// What runs under a uuid, on whatever node.
     func running(_ uuid: DomainUUID) -> [DomainDefinition] {

@@ -1,8 +1,10 @@
 /// One storage that a disk of a domain uses.
 struct StorageUse: Sendable {
-    /// The storage without what may differ between two ways to it.
-    let key: DomainDisk.Source
-    /// A number that equal keys share: comparing all domains at every load must not hash all their paths again.
+    /// Which storage, as far as its name tells.
+    let key: StorageKey
+    /// The name by which the disk has it.
+    let source: DomainDisk.Source
+    /// A number that uses of one device share: comparing all domains at every load must not hash all their names again.
     let digest: UInt64
     let line: Int
     /// Whether the disk is shareable or only read.
@@ -10,25 +12,30 @@ struct StorageUse: Sendable {
 
     /// Nil for what is no storage.
     init?(_ source: DomainDisk.Source, line: Int, isHarmless: Bool) {
-        var digest = Digest()
-        switch source {
-        // A device as a file and as a block device is one device.
-        case .file(let path), .block(let path):
-            key = .file(path: path)
-            digest.combine(path)
-        case .volume(let pool, let volume):
-            key = source
-            digest.combine(pool)
-            digest.combine(volume)
-        case .network(let transport, let name, _):
-            if name.isEmpty { return nil }
-            key = .network(protocol: transport, name: name, hosts: [])
-            digest.combine(name)
-        case .other, .empty: return nil
-        }
-        self.digest = digest.value
+        guard let key = StorageKey(source) else { return nil }
+        self.key = key
+        self.source = source
+        digest = key.device.digest
         self.line = line
         self.isHarmless = isHarmless
+    }
+}
+
+extension StorageKey.Device {
+    var digest: UInt64 {
+        var digest = Digest()
+        switch self {
+        case .lun(let address):
+            digest.combine(UInt8(truncatingIfNeeded: address.number))
+            digest.combine(address.target)
+        case .wwid(let wwid): digest.combine(wwid.text)
+        case .path(let path): digest.combine(path)
+        case .network(_, let name): digest.combine(name)
+        case .volume(let pool, let volume):
+            digest.combine(pool)
+            digest.combine(volume)
+        }
+        return digest.value
     }
 }
 

@@ -20,12 +20,25 @@ public struct DomainDefinition: Hashable, Codable, Sendable {
     public var hostDevices: Int
     /// The commit and digest that havirt wrote into the metadata of what it started.
     public var mark: DomainMark?
+    // Nil for none, so that a saved scan without any does not mention them.
+    private var leasesHeld: [DomainLease]?
+
+    /// What a lock manager locks for it besides its disks.
+    public var leases: [DomainLease] {
+        get { leasesHeld ?? [] }
+        set { leasesHeld = newValue.isEmpty ? nil : newValue }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case type, memory, vcpus, machine, cpu, disks, interfaces, graphics, hostDevices, mark
+        case leasesHeld = "leases"
+    }
 
     /// A definition.
     public init(
         type: String, memory: MemorySize, vcpus: Int, machine: String? = nil, cpu: DomainCPU? = nil,
         disks: [DomainDisk] = [], interfaces: [DomainInterface] = [], graphics: [DomainGraphics] = [],
-        hostDevices: Int = 0, mark: DomainMark? = nil
+        hostDevices: Int = 0, mark: DomainMark? = nil, leases: [DomainLease] = []
     ) {
         self.type = type
         self.memory = memory
@@ -37,6 +50,21 @@ public struct DomainDefinition: Hashable, Codable, Sendable {
         self.graphics = graphics
         self.hostDevices = hostDevices
         self.mark = mark
+        leasesHeld = leases.isEmpty ? nil : leases
+    }
+}
+
+/// A `<lease>` element: something that libvirt's lock manager locks for as long as the domain runs.
+public struct DomainLease: Hashable, Codable, Sendable {
+    /// Where the lock is: a folder of lock files to virtlockd, a file or device with leases to sanlock.
+    public var path: String
+    /// Its name there.
+    public var key: String
+
+    /// A lease.
+    public init(path: String, key: String) {
+        self.path = path
+        self.key = key
     }
 }
 

@@ -12,7 +12,7 @@ struct Acting {
     let saved: SavedPlan?
 
     func run() async throws {
-        var planOptions = PlanOptions()
+        var planOptions = options.lock.planOptions
         planOptions.stopsMax = options.maxStops
         planOptions.movesMax = options.maxMoves
         let round = try wiring.round(try wiring.source(), options: planOptions)

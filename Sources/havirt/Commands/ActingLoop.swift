@@ -11,13 +11,17 @@ import Synchronization
 final class ActingLoop: Service {
     private let settings: ControllerSettings
     private let source: any DesiredSource
+    private let options: PlanOptions
     private let pause: Duration
     private let logger: Logger
     private let shown = Mutex("")
 
-    init(settings: ControllerSettings, source: any DesiredSource, pause: Duration, logger: Logger) {
+    init(
+        settings: ControllerSettings, source: any DesiredSource, options: PlanOptions, pause: Duration, logger: Logger
+    ) {
         self.settings = settings
         self.source = source
+        self.options = options
         self.pause = pause
         self.logger = logger
     }
@@ -38,7 +42,8 @@ final class ActingLoop: Service {
     }
 
     private func pass() async throws {
-        let round = try Wiring(settings: settings).round(source, isStopping: { Task.isShuttingDownGracefully })
+        let round = try Wiring(settings: settings).round(
+            source, options: options, isStopping: { Task.isShuttingDownGracefully })
         let applied = try await round.apply(
             from: Acting.origin, activity: "reconcile --every", announce: { self.show($0.plan) }, report: Report.event)
         if !applied.outcomes.isEmpty { Report.outcome(applied) }

@@ -34,6 +34,8 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Save the plan for `apply`.", valueName: "file"))
     var out: String?
 
+    @OptionGroup var lock: LockOption
+
     @Option(name: .long, help: "How to print it.")
     var format = PlanFormat.text
 
@@ -59,10 +61,11 @@ struct PlanCommand: AsyncParsableCommand {
                     writer: "`havirt node scan --save`")
                 plan = Plan.make(
                     PlanRequest(
-                        desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt))
+                        desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt,
+                        options: lock.planOptions))
             } else {
                 Terminal.progress("scanning the nodes …")
-                let planned = try await wiring.round(source).plan()
+                let planned = try await wiring.round(source, options: lock.planOptions).plan()
                 Terminal.progressDone()
                 (plan, loaded) = (planned.plan, planned.loaded)
             }

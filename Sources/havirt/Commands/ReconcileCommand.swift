@@ -49,8 +49,12 @@ struct ReconcileCommand: AsyncParsableCommand {
         let pause = Duration.seconds(span.count)
         let loop: any Service =
             act.acts(settings)
-            ? ActingLoop(settings: settings, source: try wiring.source(), pause: pause, logger: logger)
-            : Watch(round: try wiring.round(try wiring.source()), pause: pause, logger: logger)
+            ? ActingLoop(
+                settings: settings, source: try wiring.source(), options: act.lock.planOptions, pause: pause,
+                logger: logger)
+            : Watch(
+                round: try wiring.round(try wiring.source(), options: act.lock.planOptions), pause: pause,
+                logger: logger)
         try await ServiceGroup(services: [loop], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 }

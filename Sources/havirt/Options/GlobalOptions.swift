@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Reconciler
 
 /// What every command takes: where the settings and the specs are.
 struct GlobalOptions: ParsableArguments {
@@ -57,6 +58,19 @@ struct CommitOptions: ParsableArguments {
     func acts(_ settings: ControllerSettings) -> Bool { yes || (!settings.dryrun && !dryrun) }
 }
 
+/// What every command that plans takes.
+struct LockOption: ParsableArguments {
+    @Flag(name: .long, help: "Neither start nor migrate what libvirt's storage lock does not protect.")
+    var requireLock = false
+
+    /// Rules for a run with nothing else changed.
+    var planOptions: PlanOptions {
+        var options = PlanOptions()
+        options.requireLock = requireLock
+        return options
+    }
+}
+
 /// What every command that changes the cluster takes.
 struct ActOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Carry the commands out instead of printing them.")
@@ -70,6 +84,8 @@ struct ActOptions: ParsableArguments {
 
     @Option(name: .long, help: ArgumentHelp("Let this run move up to N domains.", valueName: "n"))
     var maxMoves: Int?
+
+    @OptionGroup var lock: LockOption
 
     func validate() throws {
         if yes && dryrun { throw ValidationError("--yes and --dryrun exclude each other") }

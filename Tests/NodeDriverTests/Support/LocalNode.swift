@@ -72,7 +72,12 @@ final class LocalNode: Transport {
             throw .transport(SSHFailure.silence(error, deadline: request.deadline))
         }
         guard case .code(let status) = result.exit else { throw .unreadable("\(result.exit)") }
-        return NodeReply(status: status, output: result.output, errorOutput: result.errorOutput)
+        // Ours looks like the node's.
+        var output = result.output
+        for root in ["/sys/block", "/dev/disk", "/dev/mapper"] {
+            output.replace(Array("\(folder)\(root)".utf8), with: Array(root.utf8))
+        }
+        return NodeReply(status: status, output: output, errorOutput: result.errorOutput)
     }
 
     func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession {
@@ -85,12 +90,32 @@ final class LocalNode: Transport {
         }
     }
 
-    /// The script with its two folders moved below ours.
+    /// The script with the places that it looks at moved below our folder.
     private func script(_ request: NodeRequest) -> [UInt8] {
-        Array(
-            String(decoding: request.script.text.bytes, as: UTF8.self)
-                .replacing("/run/havirt", with: "\(folder)/run").replacing("/var/lib/havirt", with: "\(folder)/lib")
-                .utf8)
+        var text = String(decoding: request.script.text.bytes, as: UTF8.self)
+        text.replace("/run/havirt", with: "\(folder)/run")
+        text.replace("/var/lib/havirt", with: "\(folder)/lib")
+        for root in [
+            "/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/run/virtlockd.pid",
+            "/proc/net/unix",
+        ] {
+            text.replace(root, with: folder + root)
+        }
+        text.replace("-> \"/run/", with: "-> \"\(folder)/lun/")
+        return Array(text.utf8)
+    }
+
+    /// Makes a file where the script looks for it.
+    func place(_ path: String, _ text: String) throws {
+        guard system("mkdir -p '\(folder)\(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])'") == 0 else {
+            throw TestFileError(path: path)
+        }
+        try writeFile(folder + path, text.utf8)
+    }
+
+    /// Runs a shell command in the folder.
+    func shell(_ command: String) throws {
+        guard system("cd '\(folder)' && {\n\(command)\n}") == 0 else { throw TestFileError(path: command) }
     }
 
     private func child(_ request: NodeRequest) -> ChildRequest {

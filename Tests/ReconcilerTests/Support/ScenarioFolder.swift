@@ -86,12 +86,14 @@ struct ScenarioOptions: Decodable {
     var movesMax: Int?
     var only: [DomainName]?
     var heldByTip: [DomainName]?
+    var requireLock: Bool?
 
     var planOptions: PlanOptions {
         var options = PlanOptions()
         options.stopsMax = stopsMax
         options.movesMax = movesMax
         options.only = only.map(Set.init)
+        options.requireLock = requireLock ?? false
         options.held = heldByTip.map { HeldObjects(commit: "bad", domains: Set($0)) }
         return options
     }

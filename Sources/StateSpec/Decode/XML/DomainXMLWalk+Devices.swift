@@ -20,6 +20,8 @@ extension DomainXMLWalk {
                 display(child)
             } else if element == names.hostdev {
                 hostDevices += 1
+            } else if element == names.lease {
+                lease(child)
             } else if element == names.emulator {
                 checkEmulator(child)
             }
@@ -94,6 +96,15 @@ extension DomainXMLWalk {
             }
         }
         return chain
+    }
+
+    private mutating func lease(_ node: XMLNode) {
+        var lease = DomainLease(path: "", key: "")
+        node.forEachElement { child in
+            if child.pointee.name == names.target { lease.path = child.attribute(names.path) ?? "" }
+            if child.pointee.name == names.key { lease.key = child.text }
+        }
+        leases.append(lease)
     }
 
     private mutating func interface(_ node: XMLNode) {

@@ -19,6 +19,7 @@ struct DomainXMLWalk {
     var interfaceLines: [Int] = []
     var graphics: [DomainGraphics] = []
     var hostDevices = 0
+    var leases: [DomainLease] = []
     var mark: DomainMark?
     /// Each with its element, from which the column is found once the walk is over.
     var remarks: [(remark: XMLRemark, element: String)] = []
@@ -50,7 +51,8 @@ struct DomainXMLWalk {
         if origin == .git { checkUUID(uuidNode ?? root, uuidText, uuid) }
         let definition = DomainDefinition(
             type: type, memory: memory ?? .zero, vcpus: vcpus ?? 1, machine: machine, cpu: cpu, disks: disks,
-            interfaces: interfaces, graphics: graphics, hostDevices: hostDevices, mark: mark)
+            interfaces: interfaces, graphics: graphics, hostDevices: hostDevices, mark: mark,
+            leases: leases)
         return DomainXML(
             name: name, uuidText: uuidText, uuid: uuid, definition: definition,
             nameMark: Self.mark(nameNode.line, "name", bytes),

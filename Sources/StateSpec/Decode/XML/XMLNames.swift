@@ -8,7 +8,7 @@ struct XMLNames {
     let domain, name, uuid, memory, vcpu, os, type, machine, cpu, mode, model, metadata, devices, seclabel: Interned
     let disk, device, source, target, dev, file, readonly, shareable, backingStore, `protocol`, host, port: Interned
     let pool, volume, interface, network, bridge, graphics, autoport, passwd, hostdev, unit, emulator: Interned
-    let commit, xml: Interned
+    let commit, xml, lease, key, path: Interned
 
     init(_ dictionary: xmlDictPtr) {
         func intern(_ text: String) -> Interned { xmlDictLookup(dictionary, text, -1) }
@@ -51,5 +51,8 @@ struct XMLNames {
         emulator = intern("emulator")
         commit = intern("commit")
         xml = intern("xml")
+        lease = intern("lease")
+        key = intern("key")
+        path = intern("path")
     }
 }
