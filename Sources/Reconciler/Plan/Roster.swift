@@ -22,7 +22,7 @@ struct Roster {
     }
 
     let entries: [Entry]
-    /// Nodes whose silence matters. Every domain that is off asks for them.
+    /// Nodes whose silence matters. Worked out once, because every domain that is off asks for it.
     let silent: [Entry]
     private(set) var alerts: [Alert] = []
     private let indexByName: [NodeName: Int]
