@@ -63,6 +63,11 @@ enum BranchIteratorKind: GitFreeing {
     static func free(_ pointer: OpaquePointer) { git_branch_iterator_free(pointer) }
 }
 
+/// A `git_revwalk`.
+enum RevisionWalkKind: GitFreeing {
+    static func free(_ pointer: OpaquePointer) { git_revwalk_free(pointer) }
+}
+
 /// libgit2's global state.
 enum GitLibrary {
     /// Initialised before the first call, never torn down: handles may live until the process ends.

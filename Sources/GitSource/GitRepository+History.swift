@@ -28,6 +28,32 @@ extension GitRepository {
         }
     }
 
+    /// The newest ancestor of `commit` that has the path, `commit` itself left out; nil if there is none.
+    ///
+    /// In a shallow clone what lies beyond its end is not there, and neither is anything before it.
+    public func newestCommit(with path: String, before commit: ObjectID) throws(GitError) -> ObjectID? {
+        var parts = try RepositoryPath(path).parts
+        guard let name = parts.popLast() else { throw .invalid("look for a commit", "the path is empty") }
+        let folder = try RepositoryPath(parts.joined(separator: "/"))
+        return try handles.withLock { (handles) throws(GitError) in
+            let repository = handles.repository.pointer
+            let operation = "walk the history of commit \(commit.short)"
+            let walk = try GitHandle<RevisionWalkKind>(operation) { git_revwalk_new($0, repository) }
+            // No parent before all of its children, whatever the dates in the commits say.
+            try git(operation) { git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue) }
+            var id = commit.raw
+            try git(operation) { git_revwalk_push(walk.pointer, &id) }
+            while true {
+                let code = git_revwalk_next(&id, walk.pointer)
+                if code == GIT_ITEROVER.rawValue || code == GIT_ENOTFOUND.rawValue { return nil }
+                try git(operation) { code }
+                let ancestor = ObjectID(id)
+                if ancestor == commit { continue }
+                if try handles.has(name, in: folder, of: ancestor) { return ancestor }
+            }
+        }
+    }
+
     /// The paths below the folder `path` that differ between two commits in content or kind, in byte order. A commit
     /// without the folder counts as one in which it is empty; a folder too deep to be read is one path. Throws for a tree
     /// with too many files or out of order, in which a change could go unseen.

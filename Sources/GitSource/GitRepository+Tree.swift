@@ -80,6 +80,16 @@ extension GitRepository.Handles {
         return id
     }
 
+    /// Whether a folder of a commit has an entry of that name.
+    borrowing func has(_ name: String, in folder: RepositoryPath, of commit: ObjectID) throws(GitError) -> Bool {
+        guard var id = try self.folder(folder, of: commit) else { return false }
+        let repository = repository.pointer
+        let tree = try GitHandle<ObjectKind>("read commit \(commit.short)") {
+            git_tree_lookup($0, repository, &id)
+        }
+        return git_tree_entry_byname(tree.pointer, name) != nil
+    }
+
     borrowing func tree(of commit: ObjectID) throws(GitError) -> git_oid {
         var id = commit.raw
         let repository = repository.pointer

@@ -20,6 +20,36 @@ import Testing
         #expect(throws: GitError.self) { try repository.isDescendant(unknown, of: unknown) }
     }
 
+    @Test func theNewestCommitThatHadAFile() async throws {
+        let made = try await TestRepository()
+        let none = try await made.commit(["c/a": "1"])
+        let first = try await made.commit(["c/d/x.xml": "1"])
+        let last = try await made.commit(["c/a": "2"])
+        try await made.git(["rm", "--quiet", "c/d/x.xml"])
+        let gone = try await made.commitIndex()
+        let repository = try GitRepository(opening: made.path)
+        #expect(try repository.newestCommit(with: "c/d/x.xml", before: gone) == last)
+        #expect(try repository.newestCommit(with: "c/d/x.xml", before: last) == first)
+        #expect(try repository.newestCommit(with: "c/d/x.xml", before: first) == nil)
+        #expect(try repository.newestCommit(with: "c/d/y.xml", before: gone) == nil)
+        #expect(try repository.newestCommit(with: "c/a", before: first) == none)
+        for path in ["", "../x", "/c/a", ".git/config"] {
+            #expect(throws: GitError.self) { try repository.newestCommit(with: path, before: gone) }
+        }
+        // On a side branch, which was merged, it lived on.
+        try await made.git(["checkout", "--quiet", "-b", "side", last.text])
+        let side = try await made.commit(["c/d/x.xml": "2"])
+        try await made.git(["checkout", "--quiet", "main"])
+        try await made.git(["merge", "--quiet", "--no-commit", "--strategy=ours", "side"])
+        let merged = try await made.commitIndex()
+        #expect(try repository.newestCommit(with: "c/d/x.xml", before: merged) == side)
+        // A shallow clone ends before it.
+        let shallow = TemporaryFolder()
+        try await made.git(["clone", "--quiet", "--depth=1", "file://" + made.path, shallow.path + "/clone"])
+        let clone = try GitRepository(opening: shallow.path + "/clone")
+        #expect(try clone.newestCommit(with: "c/d/x.xml", before: merged) == nil)
+    }
+
     @Test func aChangeTooDeepToBeReadIsSeen() async throws {
         let made = try await TestRepository()
         let old = try await made.commit(["c/1/2/3/4/5/6/x": "1", "c/1/2/3/4/5.y": "1"])

@@ -67,6 +67,32 @@ struct ScanScriptTests {
         #expect(local.calls.count == 7)
     }
 
+    @Test(
+        "a domain whose XML is not understood hides nothing but itself",
+        arguments: [
+            "", "<domain", "<!DOCTYPE d [<!ENTITY a 'b'>]><domain type='kvm'/>", "<domain type='kvm'></domain>",
+            "<domain type='kvm'><name>a</name><uuid>UUID</uuid><memory>lots</memory><vcpu>1</vcpu></domain>",
+            "<domain type='kvm'><name>a</name><uuid>UUID</uuid><memory>1</memory><vcpu>many</vcpu></domain>",
+            "<domain type='kvm'><name>a</name><name>b</name><uuid>UUID</uuid><memory>1</memory></domain>",
+        ])
+    func notUnderstood(xml: String) async throws {
+        let local = try LocalNode()
+        let hypervisor = VirshHypervisor(transport: local)
+        try local.add(uuid, name: "web1", isActive: true, state: "running (booted)")
+        try local.add(other, name: "web2", isActive: true, state: "running (booted)")
+        try local.answer("dumpxml \(other)", xml.replacing("UUID", with: other))
+        for _ in 0..<2 {
+            let node = try observed(try await scan(local, hypervisor))
+            #expect(node.domains.map(\.name) == ["web1", other])
+            #expect(node.domains.map { $0.definition != nil } == [true, false])
+            #expect(node.domains.map(\.activity) == [.active, .active])
+        }
+        // One that bears another's uuid is a contradiction, and no answer.
+        let first = try readFile("\(local.folder)/answers/dumpxml \(uuid)")
+        try local.answer("dumpxml \(other)", String(decoding: first, as: UTF8.self))
+        #expect(try silence(try await scan(local, hypervisor)).cause == .unreadable)
+    }
+
     @Test("a job under way, a saved image, autostart")
     func particulars() async throws {
         let local = try LocalNode()

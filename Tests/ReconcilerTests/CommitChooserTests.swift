@@ -136,5 +136,9 @@ private struct Commits: CommitRepository {
         return newer >= older
     }
 
+    func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID? {
+        order.last { $0 < commit }
+    }
+
     func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] { changed }
 }

@@ -27,7 +27,10 @@ import Testing
         #expect(SSHDestination.parse("[\(text)]")?.host == text)
     }
 
+    /// B199, B201: refused at their place in the file.
     @Test func isWrittenIntoNodes() throws {
+        let hostile = Sample.findings(["nodes/n1.yaml": "name: n1\nssh: root;id\n"])
+        #expect(hostile.map { "\($0.place): \($0.code)" } == ["nodes/n1.yaml:2:6: invalid-ssh"])
         let findings = Sample.findings(["nodes/n1.yaml": "ssh: a@b@c\n"])
         #expect(findings.map { "\($0.place): \($0.code)" } == ["nodes/n1.yaml:1:6: invalid-ssh"])
         var sample = Sample()

@@ -3,8 +3,6 @@ import Testing
 
 /// What git's trees may hold beside plain files.
 @Suite struct TreeTests {
-    static let ids = ["B119", "B121", "B123", "B125", "B127", "B129", "B131", "B133", "B135", "B137"]
-
     private struct Unreadable: Error {}
 
     private func codes(adding files: [SpecFile]) -> [String] {

@@ -63,6 +63,15 @@ struct RecordTests {
         #expect(try scratch.store().recall().sightings == [sighting])
     }
 
+    @Test func theNewestAppliedCommitComesBack() throws {
+        let newer = AppliedCommit(
+            commit: try #require(ObjectID(String(repeating: "b", count: 40))), at: Sample.time(9))
+        let older = AppliedCommit(
+            commit: try #require(ObjectID(String(repeating: "a", count: 40))), at: Sample.time(3))
+        for applied in [newer, older] { try scratch.store().record(applied: applied) }
+        #expect(try scratch.store().recall().applied == newer)
+    }
+
     @Test func failuresComeBackAndAreReplaced() throws {
         let failure = StartFailure(
             uuid: try Sample.uuid(1), node: try Sample.node("n1"), count: 2, at: Sample.time(1),

@@ -36,15 +36,14 @@ struct ScanReader {
             let xml = try frames.frame("xml-\(text)")
             if xml.isEmpty, !Guard.errorsVoidAScan.isOn { continue }
             let fingerprint = XMLFingerprint(xml)
-            let parsed = try definition(of: uuid, xml, fingerprint, parser)
-            definitions[uuid] = (fingerprint, parsed)
+            let (name, seen) = try definition(of: uuid, xml, fingerprint, parser, &definitions)
             var job = isRunning ? try JobInfo.parse(try frames.frame("job-\(text)")) : nil
             if job == nil, underWay.contains(uuid) { job = "a command of havirt" }
             domains.append(
                 ObservedDomain(
-                    uuid: uuid, name: parsed.name, state: try DomainState.parse(try frames.frame("state-\(text)")),
+                    uuid: uuid, name: name, state: try DomainState.parse(try frames.frame("state-\(text)")),
                     isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
-                    hasManagedSave: saved.contains(uuid), job: job, definition: parsed.definition))
+                    hasManagedSave: saved.contains(uuid), job: job, seen: seen))
         }
         let known = all.map { KnownDomain(uuid: $0, isRunning: active.contains($0) && !paused.contains($0)) }
         return .answered(
@@ -64,18 +63,38 @@ struct ScanReader {
         return listed.isSubset(of: all) ? listed : nil
     }
 
+    /// The name and what the XML says. One domain that is not understood must not hide all the others of its node.
     private func definition(
-        of uuid: DomainUUID, _ xml: ArraySlice<UInt8>, _ fingerprint: XMLFingerprint, _ parser: DomainXMLParser
-    ) throws(Unreadable) -> DomainXML {
-        if let parsed = old?.parsed(uuid, fingerprint) { return parsed }
+        of uuid: DomainUUID, _ xml: ArraySlice<UInt8>, _ fingerprint: XMLFingerprint, _ parser: DomainXMLParser,
+        _ definitions: inout [DomainUUID: (xml: XMLFingerprint, parsed: DomainXML)]
+    ) throws(Unreadable) -> (name: String, seen: SeenDefinition) {
         let parsed: DomainXML
-        do throws(XMLProblem) {
-            parsed = try parser.parse(Array(xml))
-        } catch {
-            throw Unreadable("the XML of \(uuid): \(error)")
+        if let known = old?.parsed(uuid, fingerprint) {
+            parsed = known
+        } else {
+            do throws(XMLProblem) {
+                parsed = try Self.parse(xml, parser)
+            } catch {
+                return (uuid.description, .notUnderstood(error.description))
+            }
         }
         guard parsed.uuid == uuid else { throw Unreadable("the XML of \(uuid) bears another uuid") }
-        return parsed
+        definitions[uuid] = (fingerprint, parsed)
+        return (parsed.name, .understood(parsed.definition))
+    }
+
+    /// Bytes that are no UTF-8 are read as what they are shown as: such a name stays a name of its own, and such a path
+    /// is none that git could hold.
+    private static func parse(
+        _ xml: ArraySlice<UInt8>, _ parser: DomainXMLParser
+    ) throws(XMLProblem) -> DomainXML {
+        do throws(XMLProblem) {
+            return try parser.parse(Array(xml))
+        } catch {
+            let shown = Array(ByteText.string(xml).utf8)
+            if shown.elementsEqual(xml) { throw error }
+            return try parser.parse(shown)
+        }
     }
 
     private func node(_ domains: [ObservedDomain], _ inFlight: [InFlight]) throws(Unreadable) -> ObservedNode {

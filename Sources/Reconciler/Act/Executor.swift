@@ -89,7 +89,7 @@ struct Executor: Sendable {
     }
 
     private func spec(of step: Step) -> DomainSpec? {
-        let domains = request.desired.domains + (request.previous?.domains ?? [])
+        let domains = request.desired.domains + request.departed
         return domains.first { $0.uuid == step.domain.uuid }
     }
 

@@ -23,7 +23,7 @@ struct LockSet: Sendable {
     /// Nodes that are locked, and still are.
     func held() async -> Set<NodeName> {
         var names: Set<NodeName> = []
-        for (name, lock) in locks where await lock.isHeld { names.insert(name) }
+        for (name, lock) in Self.ordered(locks) where await lock.isHeld { names.insert(name) }
         return names
     }
 
@@ -31,8 +31,13 @@ struct LockSet: Sendable {
 
     private static func release(_ locks: [NodeName: any NodeLock]) async {
         await withTaskGroup(of: Void.self) { group in
-            for lock in locks.values { group.addTask { await lock.release() } }
+            for (_, lock) in ordered(locks) { group.addTask { await lock.release() } }
         }
+    }
+
+    /// What has effects is done in one order, so that a run in a simulated cluster can be done again.
+    private static func ordered(_ locks: [NodeName: any NodeLock]) -> [(key: NodeName, value: any NodeLock)] {
+        locks.sorted { $0.key < $1.key }
     }
 
     /// Locks the nodes in name order. Two runs meet at the first node that answers both; from there on the rest are
@@ -83,7 +88,7 @@ struct LockSet: Sendable {
             throw .nobodyAccepts("the epochs are used up")
         }
         let refusals = await withTaskGroup(of: (NodeName, NodeError?).self) { group in
-            for (name, lock) in locks {
+            for (name, lock) in ordered(locks) {
                 group.addTask {
                     do throws(NodeError) {
                         try await lock.claim(epoch)

@@ -87,7 +87,7 @@ struct Recheck {
     /// Rule S1: an answer from every node, and none holds it in any active state.
     private func objection(toStart domain: Case, on node: NodeName) -> String? {
         if let active = domain.active.first { return "it is active, \(domain.words(active))" }
-        for rule in [Classify.inFlight, Classify.strayProcess, Classify.identityMismatch] {
+        for rule in [Classify.inFlight, Classify.strayProcess, Classify.notUnderstood, Classify.identityMismatch] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }
         return objection(toNext: domain) ?? objection(toArrival: domain, on: node)
@@ -113,7 +113,7 @@ struct Recheck {
     private func unrest(_ domain: Case, on node: NodeName) -> String? {
         for rule in [
             Classify.activeOnSeveral, Classify.critical, Classify.inFlight, Classify.transition,
-            Classify.strayProcess, Classify.identityMismatch,
+            Classify.strayProcess, Classify.notUnderstood, Classify.identityMismatch,
         ] {
             if case .settled(_, let reason) = rule(domain) { return reason.text }
         }

@@ -2,7 +2,7 @@ public import StateSpec
 
 /// Chooses the commit to act on (rule S8): the branch's tip, or the last good one where the tip cannot be used.
 public struct CommitChooser: DesiredSource {
-    private let repository: any CommitRepository
+    let repository: any CommitRepository
     private let isPreview: Bool
 
     /// Chooses from a repository.

@@ -10,7 +10,7 @@ extension Round {
             guard held.contains(node.name), let seen = planned.observed.nodes[node.name]?.node else { return false }
             return seen.memo.applied?.commit != commit || !Self.isCurrent(seen.memo.members, memo.members, planned)
         }
-        guard !stale.isEmpty else { return }
+        guard !stale.isEmpty else { return try note(commit, planned) }
         let action = "remember commit \(commit.short) on \(stale.map(\.name.text).joined(separator: ", "))"
         let failure = try await book(action, commit) { () async throws(RoundError) in
             for node in stale {
@@ -23,6 +23,7 @@ extension Round {
             }
         }
         if let failure { throw failure }
+        try note(commit, planned)
     }
 
     /// Writes down what is about to be written on nodes, and then what came of it, which is also given back.
@@ -45,6 +46,17 @@ extension Round {
         entry.result = failure?.description ?? "done"
         try append(entry)
         return failure
+    }
+
+    /// Our own records know it at once, and not from the next scan: should the next tip be of no use, there must be a
+    /// commit to go on from before any node is asked (rule S8).
+    private func note(_ commit: ObjectID, _ planned: Planned) throws(RoundError) {
+        guard planned.observed.recalled.applied?.commit != commit else { return }
+        do {
+            try records.record(applied: AppliedCommit(commit: commit, at: planned.observed.takenAt))
+        } catch {
+            throw RoundError("the applied commit cannot be recorded, so nothing is done: \(error)")
+        }
     }
 
     /// Whether a node need not be told. Times of answers are passed on only where a decision may hang on them, so that

@@ -84,15 +84,18 @@ public struct Round: Sendable {
         } catch {
             throw RoundError("what was seen cannot be recorded: \(error)")
         }
+        loaded.departed = try departed(loaded, observed)
         return Planned(loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed)))
     }
 
     func request(_ loaded: LoadedCommit, _ observed: ObservedCluster) -> PlanRequest {
         var options = options
         options.held = loaded.held
-        return PlanRequest(
+        var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
             now: observed.takenAt, options: options)
+        request.departed = loaded.departed.map(\.spec)
+        return request
     }
 
     /// Looks at all nodes that might hold a domain. With `locked`, a node without our lock counts as silent (S10); one of

@@ -20,6 +20,8 @@ public struct RoundRecord: Codable, Sendable {
     public let movesMax: Int?
     /// The only domains that were acted on; nil for all.
     public let only: [DomainName]?
+    /// Which commit had the last word on each domain that is active and not named any more; nil for none.
+    public let departed: [LastWord]?
     /// What was seen, with what was recalled.
     public let observed: ObservedCluster
     /// The plan, as it was derived; of it, a run of a saved plan carried out no more than that one's steps.
@@ -34,6 +36,8 @@ public struct RoundRecord: Codable, Sendable {
         stopsMax = options.stopsMax
         movesMax = options.movesMax
         only = options.only?.sorted()
+        let last = planned.loaded.departed.map { LastWord(uuid: $0.spec.uuid, commit: $0.commit) }
+        departed = last.isEmpty ? nil : last
         observed = planned.observed
         plan = PlanText.render(planned.plan)
     }
@@ -52,11 +56,22 @@ public struct RoundRecord: Codable, Sendable {
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
         var before: DesiredState?
         if let previous { before = try load(previous).state }
-        return Plan.make(
-            PlanRequest(
-                desired: desired, commit: commit, previous: before, observed: observed, now: observed.takenAt,
-                options: options))
+        var request = PlanRequest(
+            desired: desired, commit: commit, previous: before, observed: observed, now: observed.takenAt,
+            options: options)
+        for last in departed ?? [] {
+            request.departed += try load(last.commit).state?.domains.filter { $0.uuid == last.uuid } ?? []
+        }
+        return Plan.make(request)
     }
+}
+
+/// Which commit was the last to have a domain.
+public struct LastWord: Codable, Sendable {
+    /// The domain.
+    public let uuid: DomainUUID
+    /// The commit.
+    public let commit: ObjectID
 }
 
 /// Where the records of rounds are kept.

@@ -10,6 +10,7 @@ enum Refusal: Hashable, Comparable {
     case notAllowed
     case label(String)
     case otherStorage
+    case opaque
     case network(String)
     case memory(short: MemorySize)
     case vcpus(short: Int)
@@ -64,6 +65,7 @@ enum Admission {
         if entry.isFencedBoot { return .fenced }
         if node.maintenance != nil { return .maintenance }
         if let missing = wish.requires.first(where: { !node.labels.contains($0) }) { return .label(missing) }
+        if entry.hasOpaqueDomain { return .opaque }
         if demand.isPinned, demand.pin != entry.name { return .otherStorage }
         for interface in demand.interfaces {
             switch interface {
@@ -117,6 +119,7 @@ extension Refusal {
         case .notAllowed: "\(count) not allowed"
         case .label(let label): "\(count) \(lack) the label \(Escaped(label).bare)"
         case .otherStorage: "\(count) without its local disk"
+        case .opaque: "\(count) with a domain of unknown size"
         case .network(let name): "\(count) \(lack) the network \(Escaped(name).bare)"
         case .memory(let short): "\(count) \(lack) memory (short \(short))"
         case .vcpus(let short): "\(count) \(lack) vCPUs (short \(short))"

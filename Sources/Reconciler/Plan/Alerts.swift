@@ -7,17 +7,22 @@ enum Alerts {
         var alerts: [Alert] = []
         for entry in context.roster.entries {
             for domain in entry.node?.domains ?? [] {
+                alerts += opaque(domain, entry)
                 if managed.contains(domain.uuid) {
-                    alerts += stray(domain, entry)
+                    alerts += crashed(domain, entry)
                 } else {
                     alerts.append(unmanaged(domain, entry))
                 }
             }
         }
-        return alerts + doubles(context, managed) + expired(context)
+        return alerts + StrayAlerts.make(context, managed) + doubles(context, managed) + expired(context)
     }
 
-    private static func subject(_ domain: ObservedDomain) -> String { Escaped(domain.name).bare }
+    /// The name, in quotes where it is none that git would take: `' 3    vm9    running'` is no line of a table.
+    static func subject(_ domain: ObservedDomain) -> String {
+        let isPlain = (try? DomainName(domain.name)) != nil || domain.name == domain.uuid.description
+        return isPlain ? domain.name : Escaped(domain.name).description
+    }
 
     private static func unmanaged(_ domain: ObservedDomain, _ entry: Roster.Entry) -> Alert {
         Alert(
@@ -25,23 +30,26 @@ enum Alerts {
             message: "is \(Escaped("\(domain.state)").bare) on \(entry.name) and not in git; left alone")
     }
 
-    /// What could start a domain behind havirt's back.
-    private static func stray(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {
-        var alerts: [Alert] = []
-        if domain.isAutostarted {
-            alerts.append(
-                Alert(
-                    severity: .warning, code: "autostart", subject: subject(domain),
-                    message: "\(entry.name) would start it by itself at boot;"
-                        + " run `virsh autostart --disable \(domain.uuid)` there"))
-        }
-        if domain.state == ObservedState("shut off", "crashed") {
-            alerts.append(
-                Alert(
-                    severity: .warning, code: "crashed", subject: subject(domain),
-                    message: "its QEMU died on \(entry.name)"))
-        }
-        return alerts
+    private static func opaque(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {
+        guard case .notUnderstood(let why) = domain.seen else { return [] }
+        let consequence =
+            domain.isOpaque
+            ? "; as long as it is active, \(entry.name) takes no domain, and none is started whose disks it might write"
+            : ""
+        return [
+            Alert(
+                severity: .error, code: "not-understood", subject: subject(domain),
+                message: "its XML on \(entry.name) is not understood (\(Escaped(why).bare))\(consequence)")
+        ]
+    }
+
+    private static func crashed(_ domain: ObservedDomain, _ entry: Roster.Entry) -> [Alert] {
+        guard domain.state == ObservedState("shut off", "crashed") else { return [] }
+        return [
+            Alert(
+                severity: .warning, code: "crashed", subject: subject(domain),
+                message: "its QEMU died on \(entry.name)")
+        ]
     }
 
     /// An unmanaged domain that is active twice is nobody's wish either.

@@ -16,7 +16,7 @@ enum Classify {
         // What is in motion is not judged before it has come to rest.
         critical, inFlight, leftover, transition,
         // Facts that make any decision a guess.
-        strayProcess, identityMismatch,
+        strayProcess, notUnderstood, identityMismatch,
         // Active on exactly one node from here on, or on none.
         needsPerson, alreadyStopping, pausedByPerson, homeNotInGit,
     ]
@@ -69,6 +69,16 @@ enum Classify {
         let nodes = domain.context.homes.strays(of: domain.spec.uuid)
         return nodes.isEmpty || !Guard.strayProcessBlocks.isOn
             ? nil : .settled(.blocked, .strayProcess(nodes.map(domain.nodeName)))
+    }
+
+    /// Whether it is the domain that git means, and what it would take with it, cannot be told.
+    static let notUnderstood: Rule = { domain in
+        for sight in domain.sights {
+            if case .notUnderstood(let why) = domain.context.roster.domain(sight).seen {
+                return .settled(.blocked, .notUnderstood(domain.nodeName(sight.node), why))
+            }
+        }
+        return nil
     }
 
     static let identityMismatch: Rule = { domain in

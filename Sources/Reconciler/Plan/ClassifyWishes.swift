@@ -62,8 +62,8 @@ extension Classify {
         _ domain: Case, _ home: (node: Int, domain: ObservedDomain), _ reason: Reason, isDrain: Bool
     ) -> Verdict {
         if domain.wish.migrate == .never { return .settled(.blocked, .neverMigrates(reason)) }
-        if domain.wish.migrate == .live, home.domain.definition.hostDevices > 0 {
-            return .settled(.blocked, .blocksMigration(reason, home.domain.definition.hostDevices))
+        if domain.wish.migrate == .live, let count = home.domain.definition?.hostDevices, count > 0 {
+            return .settled(.blocked, .blocksMigration(reason, count))
         }
         // An offline move ends in a start, so it needs what a start needs before it begins.
         if domain.wish.migrate == .offline {
@@ -102,9 +102,15 @@ extension Classify {
     }
 
     static let diskInUse: Rule = { domain in
-        guard let clash = domain.context.disks.clash(with: domain.spec), Guard.oneWriterPerDisk.isOn else { return nil }
-        let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
-        return .settled(.blocked, .diskClash(user, clash.source.words))
+        guard Guard.oneWriterPerDisk.isOn else { return nil }
+        let disks = domain.context.disks
+        if let clash = disks.clash(with: domain.spec) {
+            let user = "\(Escaped(clash.user.name).bare) on \(domain.nodeName(clash.user.node))"
+            return .settled(.blocked, .diskClash(user, clash.source.words))
+        }
+        return disks.hiddenClash(with: domain.spec, domain.context.request.desired.cluster).map {
+            .settled(.blocked, .hiddenDisks($0.uuid, on: domain.nodeName($0.node)))
+        }
     }
 
     static let startWished: Rule = { _ in .start(.keepalive()) }

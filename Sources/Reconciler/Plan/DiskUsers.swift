@@ -13,12 +13,16 @@ struct DiskUsers {
     }
 
     private let users: [DomainDisk.Source: [User]]
+    /// Active domains of which nobody knows which disks they use.
+    private let opaque: [(uuid: DomainUUID, node: Int)]
 
     init(_ roster: Roster) {
         var users: [DomainDisk.Source: [User]] = [:]
+        var opaque: [(uuid: DomainUUID, node: Int)] = []
         for (index, entry) in roster.entries.enumerated() {
             for domain in entry.node?.domains ?? [] where domain.activity.holdsDisks {
-                for disk in domain.definition.disks {
+                if domain.isOpaque { opaque.append((domain.uuid, index)) }
+                for disk in domain.definition?.disks ?? [] {
                     for use in disk.uses {
                         let user = User(
                             uuid: domain.uuid, name: domain.name, node: index, isShareable: disk.isShareable,
@@ -29,6 +33,17 @@ struct DiskUsers {
             }
         }
         self.users = users
+        self.opaque = opaque
+    }
+
+    /// Another domain that might write the same storage, as nobody knows what it uses; nil if there is none.
+    ///
+    /// A file outside the shared folders is another file on each node, and the node of an opaque domain takes nothing.
+    func hiddenClash(with spec: DomainSpec, _ cluster: ClusterSpec) -> (uuid: DomainUUID, node: Int)? {
+        let isReachable = spec.definition.disks.contains { disk in
+            disk.isWritten && ([disk.source] + disk.backing).contains { $0.isReachable(cluster) }
+        }
+        return isReachable ? opaque.first { $0.uuid != spec.uuid } : nil
     }
 
     /// A domain other than `spec` that uses one of its disks, where one of the two writes it; nil if there is none.
@@ -69,6 +84,15 @@ extension DomainDisk.Source {
         case .network(let proto, let name, _): name.isEmpty ? nil : .network(protocol: proto, name: name, hosts: [])
         case .file, .volume: self
         case .other, .empty: nil
+        }
+    }
+
+    /// Whether it may be the same storage on several nodes.
+    fileprivate func isReachable(_ cluster: ClusterSpec) -> Bool {
+        switch self {
+        case .block, .network, .volume: true
+        case .file(let path): (["/dev"] + cluster.sharedPaths).contains { path.hasPrefix($0 + "/") }
+        case .other, .empty: false
         }
     }
 

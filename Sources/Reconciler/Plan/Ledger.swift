@@ -47,8 +47,10 @@ struct Ledger {
             let vcpusMax = Double(min(node.cpus, Self.cpusMax)) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
             var account = Account(memoryMax: (node.memory - reserve).signed, vcpusMax: Int(vcpusMax))
             for domain in node.domains where domain.activity.holdsDisks {
-                account.memory += domain.definition.memory.signed
-                account.vcpus += min(domain.definition.vcpus, Self.cpusMax)
+                // What an opaque one takes is not known: `Admission` keeps its node from taking anything.
+                guard let definition = domain.definition else { continue }
+                account.memory += definition.memory.signed
+                account.vcpus += min(definition.vcpus, Self.cpusMax)
             }
             return account
         }
@@ -108,7 +110,7 @@ extension MemorySize {
 extension Ledger.Need {
     /// The more of what git wishes and what runs: a migrated domain arrives as it is, a started one as git has it.
     init(_ spec: DomainSpec, running: ObservedDomain?) {
-        memory = max(spec.definition.memory.signed, running?.definition.memory.signed ?? 0)
-        vcpus = min(max(spec.definition.vcpus, running?.definition.vcpus ?? 0), Ledger.cpusMax)
+        memory = max(spec.definition.memory.signed, running?.definition?.memory.signed ?? 0)
+        vcpus = min(max(spec.definition.vcpus, running?.definition?.vcpus ?? 0), Ledger.cpusMax)
     }
 }

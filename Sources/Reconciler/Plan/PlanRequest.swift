@@ -8,6 +8,8 @@ public struct PlanRequest: Sendable {
     public var commit: ObjectID?
     /// What the last applied commit wished, where there is one and it can be read.
     public var previous: DesiredState?
+    /// Domains that git does not name any more, each as the last commit that had it wished it.
+    public var departed: [DomainSpec] = []
     /// What a scan saw.
     public var observed: ObservedCluster
     /// The moment for which the plan is made.

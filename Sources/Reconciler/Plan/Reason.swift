@@ -84,6 +84,16 @@ extension Reason {
             "stray-process",
             "a QEMU process with its uuid runs on \(nodes.map(\.text).joined(separator: ", ")) unknown to libvirt")
     }
+    static func notUnderstood(_ node: NodeName, _ why: String) -> Reason {
+        Reason(
+            "not-understood",
+            "its XML on \(node) is not understood (\(Escaped(why).bare)); look at `virsh dumpxml` there")
+    }
+    static func hiddenDisks(_ other: DomainUUID, on node: NodeName) -> Reason {
+        Reason(
+            "hidden-disks",
+            "domain \(other) on \(node), whose XML is not understood, may be writing one of its disks")
+    }
     static func identity(_ what: String) -> Reason { Reason("identity", what) }
     static func homeUnknown(_ silences: [String]) -> Reason {
         Reason("home-unknown", "may be running on a silent node: \(silences.joined(separator: "; "))")

@@ -13,6 +13,8 @@ struct Roster {
         let lastAnswer: Timestamp?
         /// Whether its silence matters: false if it is retired and empty, or fenced in the boot last seen.
         let mustAnswer: Bool
+        /// Whether a domain runs here of which nobody knows how much it takes.
+        let hasOpaqueDomain: Bool
 
         var node: ObservedNode? { reading.node }
         /// Whether it answers in the very boot that an operator declared cut off. Another boot is not meant.
@@ -111,7 +113,8 @@ struct Roster {
                         + " `retired: true`"))
         }
         return Entry(
-            name: name, spec: spec, reading: reading, lastAnswer: member?.lastAnswer, mustAnswer: mustAnswer)
+            name: name, spec: spec, reading: reading, lastAnswer: member?.lastAnswer, mustAnswer: mustAnswer,
+            hasOpaqueDomain: reading.node?.domains.contains(where: \.isOpaque) ?? false)
     }
 
     /// Why an operator's word on a boot does not count; nil if it does. Any sign of life voids it: what answers, however

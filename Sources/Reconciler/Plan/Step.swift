@@ -89,8 +89,8 @@ public struct Precondition: Equatable, Codable, Sendable {
         public let isPersistent: Bool
         /// Whether a saved memory image exists.
         public let hasManagedSave: Bool
-        /// What runs, or would run.
-        public let definition: DomainDefinition
+        /// What runs, or would run; nil if it is not understood.
+        public let definition: DomainDefinition?
     }
 
     /// All sightings at plan time, by node.

@@ -79,7 +79,7 @@ final class PlanContext {
 
     /// What runs under a uuid, on whatever node.
     func running(_ uuid: DomainUUID) -> [DomainDefinition] {
-        homes.sights(of: uuid).map(roster.domain).filter(\.activity.holdsDisks).map(\.definition)
+        homes.sights(of: uuid).map(roster.domain).filter(\.activity.holdsDisks).compactMap(\.definition)
     }
 
     /// Why a start of the domain is not safe as long as some nodes are silent (rules S1 and S2); nil if it is.

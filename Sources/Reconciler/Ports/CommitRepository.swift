@@ -12,6 +12,8 @@ public protocol CommitRepository: Sendable {
     func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool
     /// Whether `newer` is `older` or follows from it.
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool
+    /// The newest ancestor of a commit that has a file of this path below `cluster.d`; nil if there is none.
+    func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID?
     /// Paths below `cluster.d` whose contents differ between two commits.
     func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String]
 }

@@ -7,6 +7,9 @@ public protocol DesiredSource: Sendable {
     /// Refuses (rule S8) what is missing, empty, broken, or not a descendant of every commit in `applied`; goes on from
     /// the newest applied one where a newer commit cannot be used.
     func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit
+    /// What the last commit before `commit` that had each of these domains wished of it; a domain of which git never
+    /// knew is left out.
+    func departed(_ traces: [DomainTrace], from commit: ObjectID) throws(DesiredSourceError) -> [DepartedDomain]
 }
 
 /// What one commit wishes, with what is needed to judge it.
@@ -21,6 +24,8 @@ public struct LoadedCommit: Sendable {
     public var previousCommit: ObjectID?
     /// What stays as it is because the tip cannot be used.
     public var held: HeldObjects?
+    /// What is active and not named any more, with git's last word on it; filled once the nodes were seen.
+    public var departed: [DepartedDomain] = []
     /// Findings of the commit, and of a tip that cannot be used.
     public var findings: [Finding]
     /// What a person should know about where this came from: the age of a mirror, a tip that cannot be used.

@@ -8,6 +8,8 @@ public protocol RecordStore: Sendable {
     func record(_ observed: ObservedCluster) throws
     /// Records the epoch that a run claimed, and whether it met another run's.
     func record(epochs: EpochRecord) throws
+    /// Records the commit that the nodes were made to remember as applied. An older one changes nothing.
+    func record(applied: AppliedCommit) throws
     /// Records how starts ended.
     func record(failures: [StartFailure]) throws
 }

@@ -82,6 +82,10 @@ public struct SimulatedTransport: Transport {
             guard node.isListening else {
                 throw NodeError.transport(Silence(.unreachable, "connect to host \(name) port 22: Connection refused"))
             }
+            if let slowness = node.slowConnections.popLast() {
+                try await cluster.time.pause(min(limit, slowness))
+                try await controller.pass(process)
+            }
             return (node, Connection(cluster, node))
         } catch let error as NodeError {
             throw error

@@ -2,7 +2,7 @@ internal import Reconciler
 internal import StateSpec
 
 /// How a migration is asked for.
-public struct MigrationOptions: Sendable {
+public struct MigrationOptions: Sendable, Equatable {
     /// `--persistent`: the target keeps a definition.
     public var isPersistent = false
     /// `--undefinesource`: the source does not.

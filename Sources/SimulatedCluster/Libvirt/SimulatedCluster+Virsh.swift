@@ -6,9 +6,9 @@ extension SimulatedCluster {
     /// Sends a request to a node's libvirtd and waits for its answer, at most so many milliseconds.
     ///
     /// What has been sent is carried out even if nobody waits for it any more: at once, or when a frozen daemon is
-    /// thawed.
+    /// thawed. `changes` says whether that is worth to be told.
     func virsh(
-        _ node: SimulatedNode, limit: Int64, _ operation: @escaping @Sendable () async throws -> VirshResult
+        _ node: SimulatedNode, limit: Int64, changes: Bool = true, _ operation: @escaping @Sendable () async throws -> VirshResult
     ) async throws -> VirshResult {
         let boot = node.boot?.id
         try await pause(pace.virsh)
@@ -17,6 +17,7 @@ extension SimulatedCluster {
         let box = Mailbox<VirshResult>()
         Task(executorPreference: time) { [self] in
             guard await daemonGoesOn(node), node.boot?.id == boot else { return box.put(.disconnected) }
+            if changes, box.isFull { happened(.landedLate(on: node.name)) }
             do {
                 box.put(try await operation())
             } catch {

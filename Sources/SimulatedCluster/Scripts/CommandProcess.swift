@@ -49,6 +49,7 @@ struct CommandProcess {
         var output = ScriptOutput(token: head.token)
         output.frame("begin")
         let filled: DomainUUID?
+        let wasUnsettled = head.isMutating && isUnsettled(head, boot)
         switch try await fill(head, boot) {
         case .refused(let why): return refusal(why, head, &output)
         case .filled(let uuid): filled = uuid
@@ -61,7 +62,7 @@ struct CommandProcess {
         let sight = head.uuid.map { uuid in
             NodeCommandSight(
                 node: node.name, run: head.run, epoch: head.epoch, verb: head.verb, uuid: uuid,
-                target: target(head)?.name, serial: cluster.serial())
+                target: target(head)?.name, serial: cluster.serial(), flaws: flaws(head, wasUnsettled: wasUnsettled))
         }
         if let sight { cluster.happened(.began(sight)) }
         let result = try await carryOut(head, boot)
@@ -90,6 +91,13 @@ struct CommandProcess {
         change(&node.memories[head.cluster, default: SimulatedMemory()])
     }
 
+    /// Whether the domain's marker is filled, by a command of this boot.
+    private func isUnsettled(_ head: Head, _ boot: SimulatedNode.Boot) -> Bool {
+        guard let uuid = head.uuid, let marker = node.memory(of: head.cluster).inFlight[uuid] else { return false }
+        let words = marker.line.split(separator: " ")
+        return words.count < 3 || words[2] == boot.id.description
+    }
+
     private enum Filling {
         case refused(String)
         case filled(DomainUUID?)
@@ -106,11 +114,7 @@ struct CommandProcess {
             if node.memory(of: head.cluster).inFlight[uuid]?.isLocked == true { return .refused("inflight") }
         }
         guard head.verb != "settle" else { return .filled(nil) }
-        if let marker = node.memory(of: head.cluster).inFlight[uuid] {
-            let words = marker.line.split(separator: " ")
-            let isOfThisBoot = words.count < 3 || words[2] == boot.id.description
-            if isOfThisBoot, Guard.markerIsRespected.isOn { return .refused("unsettled") }
-        }
+        if isUnsettled(head, boot), Guard.markerIsRespected.isOn { return .refused("unsettled") }
         memory(head) {
             $0.inFlight[uuid] = SimulatedMemory.Marker(
                 line: "\(head.run) \(head.verb) \(boot.id) \(cluster.uptime(boot))", isLocked: true)
@@ -120,13 +124,23 @@ struct CommandProcess {
 
     /// Boot, lock, epoch and time, as the script checks them right before the command.
     private func objection(_ head: Head) -> String? {
-        guard let boot = node.boot else { return "boot" }
-        if boot.id != head.boot, Guard.bootIsChecked.isOn { return "boot" }
-        if node.locks[head.cluster]?.run != head.run, Guard.lockIsCheckedOnTheNode.isOn { return "lock" }
-        let epoch = node.memory(of: head.cluster).epoch
-        if epoch?.number != head.epoch || epoch?.run != head.run, Guard.epochIsCheckedOnTheNode.isOn { return "epoch" }
-        if cluster.uptimeSeconds(boot) > head.until, Guard.lateCommandsAreRefused.isOn { return "late" }
+        let flaws = flaws(head, wasUnsettled: false)
+        if flaws.contains(.otherBoot), Guard.bootIsChecked.isOn { return "boot" }
+        if flaws.contains(.notLocked), Guard.lockIsCheckedOnTheNode.isOn { return "lock" }
+        if flaws.contains(.otherEpoch), Guard.epochIsCheckedOnTheNode.isOn { return "epoch" }
+        if flaws.contains(.late), Guard.lateCommandsAreRefused.isOn { return "late" }
         return nil
+    }
+
+    private func flaws(_ head: Head, wasUnsettled: Bool) -> [NodeCommandSight.Flaw] {
+        guard let boot = node.boot else { return [.otherBoot] }
+        let epoch = node.memory(of: head.cluster).epoch
+        var flaws: [NodeCommandSight.Flaw] = wasUnsettled ? [.unsettled] : []
+        if boot.id != head.boot { flaws.append(.otherBoot) }
+        if node.locks[head.cluster]?.run != head.run { flaws.append(.notLocked) }
+        if epoch?.number != head.epoch || epoch?.run != head.run { flaws.append(.otherEpoch) }
+        if cluster.uptimeSeconds(boot) > head.until { flaws.append(.late) }
+        return flaws
     }
 
     private func target(_ head: Head) -> SimulatedNode? {

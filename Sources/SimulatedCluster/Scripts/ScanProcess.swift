@@ -48,7 +48,7 @@ struct ScanProcess {
     /// What virsh says when libvirtd does not answer by `end`; nil when it does.
     private func failure(by end: Int64) async throws -> VirshResult? {
         let limit = max(0, end - cluster.time.milliseconds)
-        let result = try await cluster.virsh(node, limit: limit) { .done() }
+        let result = try await cluster.virsh(node, limit: limit, changes: false) { .done() }
         return result.status == 0 ? nil : result
     }
 

@@ -131,6 +131,8 @@ public enum WorldEvent: Sendable, Equatable {
     case unlocked(NodeName, run: String)
     /// A guard refused a command.
     case refused(NodeName, why: String)
+    /// A request took effect that nobody waited for any more.
+    case landedLate(on: NodeName)
     /// A migration has ended.
     case migrated(DomainUUID, from: NodeName, to: NodeName, isDone: Bool)
 }
@@ -151,4 +153,20 @@ public struct NodeCommandSight: Sendable, Equatable {
     public let target: NodeName?
     /// The command's number in this world.
     public let serial: Int
+    /// What forbids it, whatever the guard on the node thought of it.
+    public let flaws: [Flaw]
+
+    /// What forbids a command at the moment at which it begins.
+    public enum Flaw: String, Sendable {
+        /// Its not-after has passed.
+        case late
+        /// The node has booted since it was scanned.
+        case otherBoot
+        /// Its run does not hold the node's lock.
+        case notLocked
+        /// The node has accepted another epoch.
+        case otherEpoch
+        /// Another command for its domain may still take effect there.
+        case unsettled
+    }
 }

@@ -44,6 +44,8 @@ public final class SimulatedNode: @unchecked Sendable {
     public var clockSkew: Int64 = 0
     /// How many of the next answers over ssh are cut.
     public var cutAnswers = 0
+    /// How long each of the next connections takes to come about, in milliseconds.
+    public var slowConnections: [Int64] = []
     /// How many of the next starts fail.
     public var failingStarts = 0
 

@@ -39,6 +39,11 @@ public final class FileRecordStore: RecordStore {
         try update { $0.common.epochs = epochs }
     }
 
+    /// Records the commit that the nodes were made to remember as applied. An older one changes nothing.
+    public func record(applied: AppliedCommit) throws {
+        try update { $0.note(applied) }
+    }
+
     /// Records how starts ended.
     public func record(failures: [StartFailure]) throws {
         try update { $0.common.failures = failures }

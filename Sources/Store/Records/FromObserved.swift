@@ -29,12 +29,14 @@ extension PopulationRecord {
 }
 
 extension DomainRecord.Definition {
-    init(_ domain: ObservedDomain, on node: NodeName, at moment: Timestamp) {
+    /// Nil for a domain whose XML is not understood: what was known of it before is not overwritten by a guess.
+    init?(_ domain: ObservedDomain, on node: NodeName, at moment: Timestamp) {
+        guard let definition = domain.definition else { return nil }
         name = domain.name
         isActive = domain.activity.holdsDisks
-        vcpus = min(max(domain.definition.vcpus, 0), RecordLimits.cpusMax)
-        memory = min(domain.definition.memory, .specMax)
-        let ports = domain.definition.graphics.filter { $0.type == "vnc" }.compactMap(\.port)
+        vcpus = min(max(definition.vcpus, 0), RecordLimits.cpusMax)
+        memory = min(definition.memory, .specMax)
+        let ports = definition.graphics.filter { $0.type == "vnc" }.compactMap(\.port)
         vncPort = isActive ? ports.first(where: RecordLimits.ports.contains) : nil
         self.node = node
         seen = moment

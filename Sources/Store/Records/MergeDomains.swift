@@ -8,7 +8,7 @@ extension RecordSet {
         var seen: [DomainUUID: DomainRecord.Definition] = [:]
         for answer in answers {
             for domain in answer.node.domains {
-                let sight = DomainRecord.Definition(domain, on: answer.name, at: answer.at)
+                guard let sight = DomainRecord.Definition(domain, on: answer.name, at: answer.at) else { continue }
                 if let other = seen[domain.uuid], !sight.isBetter(than: other) { continue }
                 seen[domain.uuid] = sight
             }

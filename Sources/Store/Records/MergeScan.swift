@@ -56,10 +56,13 @@ extension RecordSet {
     /// Takes over members and the applied commit from what the nodes remember.
     private mutating func learn(from answers: [Answer]) {
         for member in answers.flatMap(\.node.memo.members) { learn(member) }
-        for applied in answers.compactMap(\.node.memo.applied) {
-            if let known = common.applied, (known.at, known.commit) >= (applied.at, applied.commit) { continue }
-            common.applied = applied
-        }
+        for applied in answers.compactMap(\.node.memo.applied) { note(applied) }
+    }
+
+    /// Keeps the newest applied commit.
+    mutating func note(_ applied: AppliedCommit) {
+        if let known = common.applied, (known.at, known.commit) >= (applied.at, applied.commit) { return }
+        common.applied = applied
     }
 
     private mutating func learn(_ member: Member) {

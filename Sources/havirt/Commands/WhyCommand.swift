@@ -45,7 +45,7 @@ struct WhyCommand: AsyncParsableCommand {
             case .answered(let node, let moment):
                 let seen = node.domains.first { $0.uuid == spec.uuid }
                 let state = seen.map { Escaped("\($0.state)").bare } ?? "not there"
-                let mark = seen?.definition.mark.map { ", started from commit \($0.commit.short)" } ?? ""
+                let mark = seen?.definition?.mark.map { ", started from commit \($0.commit.short)" } ?? ""
                 lines.append("  \(name) at \(moment): \(state)\(mark)")
             case .silent(let silence): lines.append("  \(name): silent, \(silence)")
             }

@@ -121,6 +121,12 @@ final class GitCommits: CommitRepository {
         try translate { repository throws(GitError) in try repository.isDescendant(newer, of: older) }
     }
 
+    func newestCommit(with file: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID? {
+        try translate { repository throws(GitError) in
+            try repository.newestCommit(with: path == "." ? file : "\(path)/\(file)", before: commit)
+        }
+    }
+
     func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] {
         try translate { repository throws(GitError) in
             try repository.changedPaths(from: older, to: newer, path: path)
@@ -163,6 +169,9 @@ struct WorkTreeSource: DesiredSource {
         }
         return LoadedCommit(desired: desired, commit: nil, findings: load.findings)
     }
+
+    /// Without a commit there is nothing to be before.
+    func departed(_ traces: [DomainTrace], from commit: ObjectID) throws(DesiredSourceError) -> [DepartedDomain] { [] }
 
     func read() throws(DesiredSourceError) -> SpecLoad {
         do throws(GitError) {

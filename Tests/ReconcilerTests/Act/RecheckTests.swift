@@ -68,6 +68,29 @@ import Testing
         #expect(lab.words == ["shutdown ct on alpha"])
     }
 
+    @Test func theSecondHalfStartsNothingWhoseDisksMayBeInUse() async throws {
+        let lab = Self.offline()
+        Self.afterFirst(lab) { state in
+            state.world.put(Make.domain(9, "odd"), on: "gamma")
+            state.world.hosts["gamma"]?.guests[9]?.notUnderstood = "odd"
+        }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.last?.isRefused == true)
+        #expect(lab.words == ["shutdown ct on alpha"])
+    }
+
+    @Test func theSecondHalfStartsNothingThatIsNotUnderstood() async throws {
+        let lab = Self.offline()
+        Self.afterFirst(lab) { state in
+            let spec = state.loaded.desired.domains[0]
+            state.world.put(spec, on: "alpha", ObservedState("shut off", "shutdown"), isPersistent: true)
+            state.world.hosts["alpha"]?.guests[1]?.notUnderstood = "odd"
+        }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.last?.isRefused == true)
+        #expect(lab.words == ["shutdown ct on alpha"])
+    }
+
     /// What could not come up again is not taken down.
     @Test func theFirstHalfWaitsUntilAllAnswer() async throws {
         let lab = Self.offline()
@@ -175,24 +198,19 @@ import Testing
         let lab = FakeCluster(World(Rack.names), Rack.desired([web]))
         lab.with { state in
             state.hook = { moment, state in
-                guard case .command(let command, let node) = moment else { return nil }
+                guard case .command(_, let node) = moment else { return nil }
                 state.hook = { _, _ in nil }
-                let since = Seconds(state.world.milliseconds / 1_000)
-                state.world.hosts[node]?.inFlight.append(
-                    InFlight(uuid: command.uuid, run: "run1", verb: .create, since: since, isAlive: true))
-                state.later(4_000) {
-                    _ = $0.execute(command, on: node)
-                    $0.world.hosts[node]?.inFlight = []
-                }
                 // The next run would rather go elsewhere.
                 state.world.put(Make.domain(9, "lab", memory: 10), on: node)
-                return .lost
+                return .queuedThenDone(afterMilliseconds: 40_000)
             }
         }
         _ = try await lab.apply()
-        _ = try await lab.apply("run2")
-        lab.with { $0.advance(to: $0.world.milliseconds + 10_000) }
+        let second = try await lab.apply("run2")
+        #expect(second.planned.plan.decisions.map(\.reason.code) == ["in-flight"])
+        lab.with { $0.advance(to: $0.world.milliseconds + 60_000) }
         #expect(lab.world.homes(1).count == 1)
+        #expect(try await lab.apply("run3").isComplete)
         lab.expectSafe()
     }
 }

@@ -27,6 +27,16 @@ extension FakeCluster: Hypervisor {
                 }
             }
             throw lost
+        case .queuedThenDone(let milliseconds):
+            if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
+            with { state in
+                state.mark(command, on: node.name, by: `guard`.run)
+                state.later(milliseconds) { late in
+                    late.world.hosts[node.name]?.inFlight.removeAll { $0.uuid == command.uuid }
+                    _ = late.execute(command, on: node.name)
+                }
+            }
+            throw lost
         case .ignored, .full: return
         case nil: break
         }
@@ -128,16 +138,34 @@ extension FakeCluster.State {
         return nil
     }
 
+    /// Fills the marker of a command under way.
+    mutating func mark(_ command: NodeCommand, on node: NodeName, by run: RunID) {
+        let verb: InFlight.Verb =
+            switch command {
+            case .create: .create
+            case .shutdown: .shutdown
+            case .destroy: .destroy
+            case .migrate: .migrate
+            case .abortJob: .unknown
+            }
+        let since = Seconds(86_400 + world.milliseconds / 1_000)
+        world.hosts[node]?.inFlight.append(
+            InFlight(uuid: command.uuid, run: run, verb: verb, since: since, isAlive: true))
+    }
+
     /// What libvirt does; gives back what it says against it.
     mutating func execute(_ command: NodeCommand, on node: NodeName) -> String? {
         defer { check() }
         let uuid = command.uuid
         let guest = world.hosts[node]?.guests[uuid]
         switch command {
-        case .create:
+        case .create(_, let xml):
             guard guest?.holdsDisks != true else { return "domain is already active" }
             guard let spec = loaded.desired.domains.first(where: { $0.uuid == uuid }) else { return "unknown XML" }
-            world.put(spec, on: node, isPersistent: guest?.isPersistent ?? false)
+            var definition = spec.definition
+            // What is started bears the mark that was rendered into its XML.
+            definition.mark = (try? DomainXMLParser.parse(xml))?.definition.mark
+            world.put(spec, on: node, isPersistent: guest?.isPersistent ?? false, definition: definition)
         case .shutdown:
             guard guest?.holdsDisks == true else { return "domain is not running" }
             later(shutdownMilliseconds) { $0.end(uuid, on: node, "shutdown") }

@@ -19,6 +19,9 @@ extension FakeCluster: RecordStore {
         with { state in
             for (name, reading) in observed.nodes {
                 guard case .answered(let node, let moment) = reading else { continue }
+                if let applied = node.memo.applied, state.recalled.applied.map({ $0.at < applied.at }) ?? true {
+                    state.recalled.applied = applied
+                }
                 state.recalled.members.removeAll { $0.name == name }
                 state.recalled.members.append(
                     Member(
@@ -35,6 +38,8 @@ extension FakeCluster: RecordStore {
 
     func record(epochs: EpochRecord) throws { with { $0.recalled.epochs = epochs } }
 
+    func record(applied: AppliedCommit) throws { with { $0.recalled.applied = applied } }
+
     func record(failures: [StartFailure]) throws { with { $0.recalled.failures = failures } }
 }
 
@@ -46,5 +51,9 @@ extension FakeCluster: DesiredSource {
             throw DesiredSourceError("the branch does not descend from the applied commit \(unknown.commit.short)")
         }
         return loaded
+    }
+
+    func departed(_ traces: [DomainTrace], from commit: ObjectID) throws(DesiredSourceError) -> [DepartedDomain] {
+        with { $0.loaded.departed }
     }
 }

@@ -25,6 +25,9 @@ final class FakeCluster: Sendable {
         case exit(String)
         /// The connection is lost, and the command takes effect so many milliseconds later, if the node lets it.
         case lostThenDone(afterMilliseconds: Int64)
+        /// The connection is lost after the node let the command pass: libvirt has it in its queue, and it takes
+        /// effect so many milliseconds later, whoever holds the lock by then.
+        case queuedThenDone(afterMilliseconds: Int64)
         /// The connection is lost before anything was done.
         case lost
         /// The command succeeds, and the guest does not care.
@@ -56,8 +59,14 @@ final class FakeCluster: Sendable {
     }
 
     private let state: Mutex<State>
+    /// Where commits come from; nil for the one that `State.loaded` holds.
+    private let branch: FakeBranch?
 
-    init(_ world: World, _ desired: DesiredState, previous: DesiredState? = nil, commit: ObjectID? = "c0ffee") {
+    init(
+        _ world: World, _ desired: DesiredState, previous: DesiredState? = nil, commit: ObjectID? = "c0ffee",
+        branch: FakeBranch? = nil
+    ) {
+        self.branch = branch
         let loaded = LoadedCommit(desired: desired, commit: commit, previous: previous)
         state = Mutex(State(world: world, loaded: loaded))
     }
@@ -79,8 +88,9 @@ final class FakeCluster: Sendable {
 
     /// A round as havirt runs it.
     func round(_ run: RunID = "run1", options: PlanOptions = PlanOptions()) -> Round {
-        Round(
-            hypervisor: self, clock: self, source: self, records: self, journal: self, run: run, options: options)
+        let source: any DesiredSource = branch.map { CommitChooser($0) } ?? self
+        return Round(
+            hypervisor: self, clock: self, source: source, records: self, journal: self, run: run, options: options)
     }
 
     /// Applies, with something happening between plan and act.

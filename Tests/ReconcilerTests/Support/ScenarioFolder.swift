@@ -70,9 +70,13 @@ struct ScenarioFolder: Sendable {
         let options = try bytes("options.json").map {
             try JSONDecoder().decode(ScenarioOptions.self, from: Data($0)).planOptions
         }
-        return PlanRequest(
-            desired: desired, commit: "c0ffee", previous: try self.desired("previous"), observed: observed,
-            now: observed.takenAt, options: options ?? PlanOptions())
+        let previous = try self.desired("previous")
+        var request = PlanRequest(
+            desired: desired, commit: "c0ffee", previous: previous, observed: observed, now: observed.takenAt,
+            options: options ?? PlanOptions())
+        let kept = Set(desired.domains.map(\.uuid))
+        request.departed = previous?.domains.filter { !kept.contains($0.uuid) } ?? []
+        return request
     }
 }
 

@@ -8,8 +8,11 @@ struct Guest: Equatable, Sendable {
     var state: ObservedState
     var definition: DomainDefinition
     var isPersistent = false
+    var isAutostarted = false
     var hasManagedSave = false
     var job: String?
+    /// Why its XML is not understood; nil if it is.
+    var notUnderstood: String?
 
     /// Whether its vCPUs run: what must never be true on two hosts.
     var isExecuting: Bool { ["running", "idle", "in shutdown"].contains(state.state) }
@@ -79,12 +82,16 @@ struct World: Equatable, Sendable {
     func answer(of name: NodeName) -> NodeScan {
         guard let host = hosts[name] else { return .silent(Silence(.unreachable, "no such host")) }
         if let silence = host.silence { return .silent(silence) }
+        let underWay = host.inFlight.filter(\.isAlive).map(\.uuid)
         let domains = host.guests.map { uuid, guest in
             ObservedDomain(
-                uuid: uuid, name: guest.name, state: guest.state, isPersistent: guest.isPersistent,
-                hasManagedSave: guest.hasManagedSave, job: guest.job, definition: guest.definition)
+                uuid: uuid, name: guest.notUnderstood == nil ? guest.name : "\(uuid)", state: guest.state,
+                isPersistent: guest.isPersistent,
+                isAutostarted: guest.isAutostarted, hasManagedSave: guest.hasManagedSave,
+                job: guest.job ?? (underWay.contains(uuid) ? "a command of havirt" : nil),
+                seen: guest.notUnderstood.map(SeenDefinition.notUnderstood) ?? .understood(guest.definition))
         }
-        let processes = host.guests.filter(\.value.holdsDisks).map(\.key) + host.strays
+        let processes = host.guests.filter(\.value.holdsDisks).map(\.key) + host.strays + underWay
         return .answered(
             ObservedNode(
                 hostUUID: host.hostUUID, bootID: host.bootID, hostName: name.text,
@@ -92,7 +99,7 @@ struct World: Equatable, Sendable {
                 versions: HypervisorVersions(libvirt: "9.0.0", hypervisor: "QEMU 7.2.22"), memory: host.memory,
                 cpus: host.cpus,
                 networks: host.networks.map { ObservedNetwork(name: $0, isActive: true, isAutostarted: true) },
-                domains: domains, processes: processes, memo: host.memo, inFlight: host.inFlight,
+                domains: domains, processes: Array(Set(processes)), memo: host.memo, inFlight: host.inFlight,
                 witnesses: host.witnesses))
     }
 

@@ -11,6 +11,7 @@ struct DomainXMLWalk {
     private var uuidText: String?
     private var memory: MemorySize?
     private var vcpus: Int?
+    private var hasBadVCPUs = false
     var machine: String?
     var cpu: DomainCPU?
     var disks: [DomainDisk] = []
@@ -42,6 +43,9 @@ struct DomainXMLWalk {
             throw XMLProblem("no-name", at: YAMLMark(line: root.line, column: 1), "the domain has no <name>")
         }
         if memory == nil { remark(.error, root, "no-memory", "the domain has no <memory>") }
+        if origin == .node, memory == nil || hasBadVCPUs {
+            throw XMLProblem("unknown-size", "the domain's <memory> or <vcpu> is missing or no amount")
+        }
         let uuid = uuidText.flatMap(Self.uuid)
         if origin == .git { checkUUID(uuidNode ?? root, uuidText, uuid) }
         let definition = DomainDefinition(
@@ -82,7 +86,8 @@ struct DomainXMLWalk {
             if memory == nil { remark(.error, node, "invalid-memory", "<memory> is not an amount of memory") }
         } else if element == names.vcpu {
             vcpus = Int(Blanks.trim(node.text)).flatMap { (1...65_536).contains($0) ? $0 : nil }
-            if vcpus == nil { remark(.error, node, "invalid-vcpu", "<vcpu> is not a number of vCPUs") }
+            hasBadVCPUs = vcpus == nil
+            if hasBadVCPUs { remark(.error, node, "invalid-vcpu", "<vcpu> is not a number of vCPUs") }
         } else if element == names.os {
             node.forEachElement { child in
                 if child.pointee.name == names.type { machine = child.attribute(names.machine) }
