@@ -19,6 +19,9 @@ public final class MemoryRecordStore: RecordStore {
     /// Records the epoch that a run claimed.
     public func record(epochs: EpochRecord) throws { records.withLock { $0.common.epochs = epochs } }
 
+    /// Records the commit that the nodes were made to remember as applied.
+    public func record(applied: AppliedCommit) throws { records.withLock { $0.note(applied) } }
+
     /// Records how starts ended.
     public func record(failures: [StartFailure]) throws { records.withLock { $0.common.failures = failures } }
 

@@ -10,9 +10,10 @@ import Testing
     /// Refused plans, held objects, pruned domains and raised budgets among them.
     @Test(arguments: ScenarioFolder.all) func everyScenarioIsDerivedAgain(_ scenario: ScenarioFolder) throws {
         let request = try scenario.request()
-        let loaded = LoadedCommit(
+        var loaded = LoadedCommit(
             desired: request.desired, commit: request.commit, previous: request.previous,
             previousCommit: request.previous == nil ? nil : "01d", held: request.options.held)
+        loaded.departed = request.departed.map { DepartedDomain(spec: $0, commit: "01d") }
         let plan = Plan.make(request)
         let planned = Round.Planned(loaded: loaded, observed: request.observed, plan: plan)
         let written = try JSONEncoder().encode(RoundRecord(planned, "c0ffee", request.options, run: "run1"))

@@ -53,6 +53,10 @@ final class FakeBranch: CommitRepository {
         return loader.load(SpecTree(files: files))
     }
 
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool {
+        state.withLock { $0.commits.contains { $0.id == commit } }
+    }
+
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
         try line(newer).contains { $0.id == older }
     }

@@ -53,7 +53,9 @@ final class SequenceRun {
             }
         case .fence(let name):
             let (boot, now) = cluster.with { ($0.world.hosts[name]?.bootID, $0.world.now) }
-            let text = "fenced: {bootId: \(boot?.description ?? ""), since: \"\(now)\", by: ann, reason: off}\n"
+            // After the node was heard for the last time, as `node fenced` writes it.
+            let since = now + Seconds(1)
+            let text = "fenced: {bootId: \(boot?.description ?? ""), since: \"\(since)\", by: ann, reason: off}\n"
             files["nodes/\(name).yaml"] = Array(text.utf8)
         default: branch.rewind()
         }

@@ -25,6 +25,11 @@ struct ProcessRecords: RecordStore {
         try store.record(epochs: epochs)
     }
 
+    func record(applied: AppliedCommit) throws {
+        try demand()
+        try store.record(applied: applied)
+    }
+
     func record(failures: [StartFailure]) throws {
         try demand()
         try store.record(failures: failures)

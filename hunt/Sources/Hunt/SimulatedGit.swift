@@ -48,6 +48,12 @@ final class SimulatedGit: @unchecked Sendable {
         left = nil
     }
 
+    func newestCommit(with path: String, before commit: ObjectID) -> ObjectID? {
+        var ancestor = commits[commit]?.parent
+        while let current = ancestor, commits[current]?.files[path] == nil { ancestor = commits[current]?.parent }
+        return ancestor
+    }
+
     func isDescendant(_ newer: ObjectID, of older: ObjectID) -> Bool {
         var commit: ObjectID? = newer
         while let current = commit {
@@ -118,8 +124,14 @@ final class GitView: CommitRepository, @unchecked Sendable {
         return load
     }
 
+    func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool { git.files(of: commit) != nil }
+
     func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
         git.isDescendant(newer, of: older)
+    }
+
+    func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID? {
+        git.newestCommit(with: path, before: commit)
     }
 
     func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] {
