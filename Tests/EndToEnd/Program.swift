@@ -45,6 +45,25 @@ public struct Program: Sendable {
     /// Whether there is such a process.
     public static func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
 
+    /// What can be done to a process that is not asked.
+    public enum Signal: Sendable {
+        /// It ends at once.
+        case kill
+        /// It does nothing more until it is told to go on.
+        case stop, goOn
+    }
+
+    /// Sends a signal; does nothing if there is no such process.
+    public static func send(_ signal: Signal, to pid: Int32) {
+        let number =
+            switch signal {
+            case .kill: SIGKILL
+            case .stop: SIGSTOP
+            case .goOn: SIGCONT
+            }
+        _ = Glibc.kill(pid, number)
+    }
+
     /// Runs havirt to its end.
     public func havirt(_ arguments: String..., input: String = "") async throws -> Ran {
         try await run(["havirt"] + arguments, input: input)

@@ -11,11 +11,21 @@ public struct TestDomain: Sendable {
     /// Whether its machine has a power button, without which a guest cannot be asked to shut down.
     public var hasPowerButton = true
 
+    /// Nearly all of it stays empty.
+    public var memoryMiB = 32
+
     /// A domain that is kept alive anywhere, unless the wish says otherwise.
     public init(_ name: String, target: String? = nil, _ wish: String = "run: keepalive\n") {
         self.name = name
         self.target = target ?? name
         self.wish = wish
+    }
+
+    /// The same with so much memory that a migration takes its time even where nearly all of it is empty.
+    public var large: TestDomain {
+        var large = self
+        large.memoryMiB = 512
+        return large
     }
 
     /// Its uuid, which follows from the name.
@@ -33,7 +43,7 @@ public struct TestDomain: Sendable {
         <domain type='qemu'>
           <name>\(nameInside ?? name)</name>
           <uuid>\(uuid)</uuid>
-          <memory unit='MiB'>32</memory>
+          <memory unit='MiB'>\(memoryMiB)</memory>
           <vcpu>1</vcpu>
           <os>
             <type arch='x86_64' machine='pc'>hvm</type>

@@ -40,29 +40,5 @@ extension OnTheLab {
                 return true
             }
         }
-
-        @Test("the lock of a killed run is gone at once, and its holder is named while it lives")
-        func lock() async throws {
-            let cluster = try await LabCluster("lock", [TestDomain("d1")])
-            async let first = cluster.havirt("apply", "--yes")
-            async let second = cluster.havirt("apply", "--yes")
-            let runs = try await [first, second].sorted { $0.status < $1.status }
-            #expect(runs[0].status == 0, "\(runs)")
-            if runs[1].status != 0 {
-                let words = runs[1].errors
-                #expect(runs[1].status == 1 && words.contains("Error: the cluster is locked: "), "\(runs)")
-                #expect(words.contains(" is held by run ") && words.contains("(apply from tester@"), "\(words)")
-            }
-            #expect(try await Lab.homes(of: TestDomain("d1")).count == 1)
-            try await cluster.havirt(expect: 0, "plan")
-
-            try await Lab.virsh(try await Lab.homes(of: TestDomain("d1"))[0], "destroy", TestDomain("d1").uuid)
-            _ = try await cluster.inLab(["timeout", "--foreground", "-s", "KILL", "0.6", "havirt", "apply", "--yes"])
-            let begun = ContinuousClock.now
-            try await Lab.wait("the lock is free") {
-                try await !cluster.havirt("apply", "--yes").errors.contains("is held by")
-            }
-            #expect(ContinuousClock.now - begun < .seconds(12), "the heartbeat is shorter")
-        }
     }
 }

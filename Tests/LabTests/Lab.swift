@@ -60,6 +60,16 @@ enum Lab {
         _ = try? await program.run([Program.root + "/lab/lab", "watch", sightings], seconds: 3_600)
     }
 
+    /// Forgets what a test let run twice on purpose, once the watch has nothing more to say of it.
+    static func forgetSightings() async throws {
+        var before = ""
+        repeat {
+            before = try TextFile.read(sightings)
+            try await Task.sleep(for: .seconds(1))
+        } while try TextFile.read(sightings) != before
+        try TextFile.write(sightings, "")
+    }
+
     /// Waits until something is so; fails after `seconds`.
     static func wait(
         _ what: String, seconds: Double = 20, sourceLocation: SourceLocation = #_sourceLocation,
@@ -87,18 +97,37 @@ enum Lab {
         try await lab("fault", fault.cure, node)
     }
 
+    /// Lets no QEMU open or use its disk for as long as the body runs, so that a start hangs in libvirt.
+    static func whileStoreHangs<Value>(_ body: () async throws -> Value) async throws -> Value {
+        try await lab("store", "freeze")
+        do {
+            let value = try await body()
+            try await lab("store", "thaw")
+            return value
+        } catch {
+            try await lab("store", "thaw")
+            throw error
+        }
+    }
+
     enum Fault: String {
         /// No new connection, and no old one.
         case noSSH = "sshd-kill"
         case frozenLibvirt = "libvirtd-freeze"
         /// The daemon is gone, what it started lives.
         case noLibvirt = "libvirtd-kill"
+        /// The cable is pulled.
+        case cut
+        /// A migration to the node takes some ten seconds, and twice as long if the domain is `large`.
+        case slow
 
         var cure: String {
             switch self {
             case .noSSH: "sshd-start"
             case .frozenLibvirt: "libvirtd-thaw"
             case .noLibvirt: "libvirtd-start"
+            case .cut: "uncut"
+            case .slow: "fast"
             }
         }
     }

@@ -69,6 +69,42 @@ struct LabCluster: Sendable {
         return ran
     }
 
+    /// Starts a havirt that runs beside the test.
+    func start(_ arguments: String...) async throws -> RunningHavirt {
+        let file = path("pid-\(UInt32.random(in: 0...UInt32.max))")
+        let script = "echo $$ >$0.new && mv $0.new $0 && exec havirt \"$@\""
+        let run = Task { try await inLab(["sh", "-c", script, file] + arguments) }
+        var pid: Int32?
+        try await Lab.wait("havirt \(arguments) starts") {
+            pid = (try? TextFile.read(file)).flatMap { Int32($0.dropLast()) }
+            return pid != nil
+        }
+        guard let pid else { throw TestFailure("havirt \(arguments) did not start") }
+        return RunningHavirt(pid: pid, run: run)
+    }
+
+    /// Runs havirt until no dead run holds the lock any more.
+    func havirtOnceFree(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> Ran {
+        var ran: Ran?
+        try await Lab.wait("the lock is free", seconds: 60, sourceLocation: sourceLocation) {
+            ran = try await inLab(["havirt"] + arguments)
+            return ran?.errors.contains("is held by") == false
+        }
+        guard let ran else { throw TestFailure("havirt \(arguments) never ran") }
+        return ran
+    }
+
+    /// Applies until all is done, and the next plan is empty: after a fault, what was in flight is waited for.
+    func convergeInTime(seconds: Double = 90, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        var last: Ran?
+        try await Lab.wait("an apply converges", seconds: seconds, sourceLocation: sourceLocation) {
+            last = try await havirt("apply", "--yes")
+            return last?.status == 0
+        }
+        #expect(last?.status == 0, "\(last?.description ?? "")", sourceLocation: sourceLocation)
+        try await havirt(expect: 0, "plan", sourceLocation: sourceLocation)
+    }
+
     /// Applies, which must succeed, and the next plan must be empty.
     func converge(sourceLocation: SourceLocation = #_sourceLocation) async throws {
         try await havirt(expect: 0, "apply", "--yes", sourceLocation: sourceLocation)
@@ -77,7 +113,7 @@ struct LabCluster: Sendable {
 
     /// Runs a command in the controller's network.
     func inLab(_ command: [String]) async throws -> Ran {
-        try await program.run([Program.root + "/lab/lab", "run"] + command)
+        try await program.run([Program.root + "/lab/lab", "run"] + command, seconds: 240)
     }
 
     // MARK: - Files
@@ -85,6 +121,12 @@ struct LabCluster: Sendable {
     func read(_ file: String) throws -> String { try folder.read(file) }
     func write(_ file: String, _ text: String) throws { try folder.write(file, text) }
     func path(_ file: String) -> String { "\(folder.path)/\(file)" }
+
+    /// Another controller's copy of the repository, as it is now.
+    func clone(_ name: String) async throws -> String {
+        try await repository.git("clone", "--quiet", ".", path(name))
+        return path(name)
+    }
 
     /// The journal, an entry a line.
     func journal() throws -> [JournalLine] {

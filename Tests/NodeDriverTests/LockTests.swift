@@ -12,7 +12,7 @@ struct LockTests {
     private func holder(_ run: String) throws -> LockHolder {
         LockHolder(
             cluster: try ClusterName("demo"), run: try RunID(run), from: "ann@ops1",
-            since: Timestamp(secondsSinceEpoch: 1_800_000_000), activity: "apply")
+            since: Timestamp(secondsSinceEpoch: 1_800_000_000), activity: "apply", node: try NodeName("alpha"))
     }
 
     private func node() throws -> NodeSpec { NodeSpec(name: try NodeName("alpha")) }

@@ -12,6 +12,16 @@ tgtadm_works() {
 	in_cell hub tgtadm --op show --mode sys >/dev/null 2>&1
 }
 
+# A guest that runs waits for its disk meanwhile, and goes on.
+store() { # freeze|thaw
+	need_lab
+	case $1 in
+	freeze) signal hub STOP tgtd '*' ;;
+	thaw) signal hub CONT tgtd '*' ;;
+	*) die_usage "store: freeze or thaw" ;;
+	esac
+}
+
 # Connect a node's eth0. A cut cable stays cut when the node is switched off and on.
 plug() { # NODE PID
 	local state=up address mac

@@ -25,10 +25,12 @@ enum GuardedReply: Equatable {
     func check(limit: Seconds) throws(NodeError) {
         switch self {
         case .ended(status: 0, _): return
-        // Those of timeout(1): virsh was ended, but what it asked libvirtd for may go on.
-        case .ended(let status, let output) where status == 124 || status == 137:
-            let text = "it had not finished after \(limit) and may still take effect"
-            throw .exit(status: status, errorOutput: output.isEmpty ? text : "\(text); \(output)")
+        // Those of timeout(1) and of signals: virsh was ended, but what it asked libvirtd for may go on.
+        case .ended(let status, let output) where status >= 124:
+            let text =
+                status == 124 || status == 137
+                ? "virsh had not finished after \(limit)" : "virsh was ended, exit status \(status)"
+            throw .unfinished(output.isEmpty ? text : "\(text); \(output)")
         case .ended(let status, let output): throw .exit(status: status, errorOutput: output)
         case .refused(let reason): throw .refused(Self.explanation(of: reason))
         }

@@ -2,7 +2,8 @@ public import Reconciler
 public import StateSpec
 
 extension VirshHypervisor {
-    /// Runs one command in the guard. Whatever breaks after it was sent, it may still take effect: the error says so.
+    /// Runs one command in the guard. Whatever breaks after it was sent, it may still take effect: only after `.exit` and
+    /// `.refused` it will not.
     public func perform(
         _ command: NodeCommand, on node: NodeSpec, guard guardian: CommandGuard
     ) async throws(NodeError) {
@@ -62,24 +63,15 @@ extension VirshHypervisor {
     }
 
     private func run(_ request: GuardedRequest, on node: NodeSpec, deadline: Seconds) async throws(NodeError) {
-        let reply: NodeReply
-        do throws(NodeError) {
-            reply = try await transport.run(
-                NodeRequest(script: GuardScript.script, input: try request.input, deadline: deadline.duration),
-                on: node.ssh)
-        } catch {
-            guard case .transport(let silence) = error else { throw error }
-            let detail = silence.detail.isEmpty ? "" : "\(silence.detail); "
-            throw .transport(Silence(silence.cause, detail + "the command may still take effect"))
-        }
+        let reply = try await transport.run(
+            NodeRequest(script: GuardScript.script, input: try request.input, deadline: deadline.duration),
+            on: node.ssh)
         let answer: GuardedReply
         do throws(Unreadable) {
             answer = try GuardedReply(reply.output, token: request.token)
         } catch {
             let said = ByteText.excerpt(reply.errorOutput)
-            throw .unreadable(
-                "\(error.what); exit status \(reply.status)\(said.isEmpty ? "" : "; \(said)"); "
-                    + "the command may still take effect")
+            throw .unreadable("\(error.what); exit status \(reply.status)\(said.isEmpty ? "" : "; \(said)")")
         }
         try answer.check(limit: request.limit)
     }

@@ -6,6 +6,7 @@ enum HolderText {
     /// The lines; what a person chose is cut to printable ASCII.
     static func text(_ holder: LockHolder) -> String {
         "run=\(holder.run)\nfrom=\(plain(holder.from))\nsince=\(holder.since)\nactivity=\(plain(holder.activity))\n"
+            + (holder.node.map { "node=\($0)\n" } ?? "")
     }
 
     /// Nil for text that is no holder: it is shown to people and nothing is decided by it.
@@ -18,7 +19,9 @@ enum HolderText {
         guard let run = values["run"].flatMap({ try? RunID($0) }), let from = values["from"],
             let since = values["since"].flatMap({ Timestamp($0) }), let activity = values["activity"]
         else { return nil }
-        return LockHolder(cluster: cluster, run: run, from: from, since: since, activity: activity)
+        return LockHolder(
+            cluster: cluster, run: run, from: from, since: since, activity: activity,
+            node: values["node"].flatMap { try? NodeName($0) })
     }
 
     private static func plain(_ text: String) -> String {

@@ -3,19 +3,19 @@ import StateSpec
 /// The cluster's lock: one lock on each node that answers, all or none.
 struct LockSet: Sendable {
     private let locks: [NodeName: any NodeLock]
+    /// Why the other nodes could not be locked.
+    private let silences: [NodeName: Silence]
     /// What every locked node has accepted, and all commands of the run bear.
     let epoch: Epoch
     /// The largest epoch that any of them knew before.
     let known: Epoch
-    /// Nodes that were heard when they were asked for their lock, whether they gave it or not.
-    let alive: Set<NodeName>
 
     /// Why the cluster could not be locked.
     enum Failure: Error {
         /// Another run holds a node.
         case held(NodeName, LockHolder?)
-        /// No node answered.
-        case nobodyAnswers
+        /// No node could be locked; why, by node.
+        case nobodyAnswers([NodeName: Silence])
         /// No node that is locked accepts an epoch.
         case nobodyAccepts(String)
     }
@@ -25,6 +25,27 @@ struct LockSet: Sendable {
         var names: Set<NodeName> = []
         for (name, lock) in Self.ordered(locks) where await lock.isHeld { names.insert(name) }
         return names
+    }
+
+    /// Why a node counts as silent for this run (rule S10); nil while it is locked.
+    func silence(of name: NodeName) async -> Silence? {
+        if let lock = locks[name] {
+            return await lock.isHeld ? nil : Silence(.notLocked, "its lock was lost in the middle of the run")
+        }
+        return silences[name] ?? Silence(.notAsked, "it was not known when the nodes were locked")
+    }
+
+    /// What the answer of a node that was locked when it was asked is worth.
+    func judge(_ reading: Reading?, of name: NodeName) async -> Reading? {
+        switch reading {
+        case .answered:
+            // What a node said while its lock was being lost may not hold any more.
+            return await silence(of: name).map { .silent($0) } ?? reading
+        case .silent(let silence) where !silence.isSignOfLife && locks[name] != nil:
+            // It gave its lock: whatever its scan came to, nobody may call it dead.
+            return .silent(Silence(.notLocked, "it was heard when its lock was asked for; then \(silence)"))
+        case .silent, nil: return reading
+        }
     }
 
     func release() async { await Self.release(locks) }
@@ -46,41 +67,51 @@ struct LockSet: Sendable {
         _ nodes: [NodeSpec], holder: LockHolder, by hypervisor: any Hypervisor
     ) async throws(Failure) -> LockSet {
         var locks: [NodeName: any NodeLock] = [:]
-        var heard: Set<NodeName> = []
+        var silences: [NodeName: Silence] = [:]
         var rest = nodes.sorted { $0.name < $1.name }[...]
         while locks.isEmpty, let node = rest.popFirst() {
             switch await attempt(node, holder, hypervisor) {
             case .locked(let lock): locks[node.name] = lock
             case .held(let other): throw .held(node.name, other)
-            case .refused: heard.insert(node.name)
-            case .silent: continue
+            case .silent(let silence): silences[node.name] = silence
             }
         }
-        guard !locks.isEmpty else { throw .nobodyAnswers }
+        guard !locks.isEmpty else { throw .nobodyAnswers(silences) }
         let attempts = await withTaskGroup(of: (NodeName, Attempt).self) { group in
             for node in rest { group.addTask { (node.name, await attempt(node, holder, hypervisor)) } }
             return await group.reduce(into: [NodeName: Attempt]()) { $0[$1.0] = $1.1 }
         }
         var refusal: (NodeName, LockHolder?)?
+        var twins: Set<NodeName> = []
         for (name, attempt) in attempts.sorted(by: { $0.key < $1.key }) {
             switch attempt {
             case .locked(let lock): locks[name] = lock
+            case .silent(let silence): silences[name] = silence
+            case .held(let ours?) where ours.run == holder.run:
+                // Another name of a host that we lock already; which of the two is wrong cannot be told here.
+                let twin = ours.node
+                silences[name] = .oneHost(name, twin)
+                if let twin {
+                    silences[twin] = .oneHost(name, twin)
+                    twins.insert(twin)
+                }
             case .held(let other): refusal = refusal ?? (name, other)
-            case .refused: heard.insert(name)
-            case .silent: continue
             }
         }
         if let refusal {
             await release(locks)
             throw .held(refusal.0, refusal.1)
         }
-        return try await claim(locks, heard: heard)
+        await release(locks.filter { twins.contains($0.key) })
+        locks = locks.filter { !twins.contains($0.key) }
+        guard !locks.isEmpty else { throw .nobodyAnswers(silences) }
+        return try await claim(locks, silences)
     }
 
     /// One more than any locked node knows, accepted by all of them before anything is looked at. A node that does not
     /// accept it is given up and counts as silent.
     private static func claim(
-        _ locks: [NodeName: any NodeLock], heard: Set<NodeName>
+        _ locks: [NodeName: any NodeLock], _ silences: [NodeName: Silence]
     ) async throws(Failure) -> LockSet {
         let known = locks.values.map(\.known).max() ?? .none
         guard let epoch = known.next else {
@@ -105,29 +136,42 @@ struct LockSet: Sendable {
         if accepted.isEmpty, let (name, error) = refusals.min(by: { $0.key < $1.key }) {
             throw .nobodyAccepts("\(name): \(error)")
         }
-        return LockSet(locks: accepted, epoch: epoch, known: known, alive: heard.union(locks.keys))
+        let others = silences.merging(refusals.mapValues(Silence.init(lock:))) { $1 }
+        return LockSet(locks: accepted, silences: others, epoch: epoch, known: known)
     }
 
     private enum Attempt: Sendable {
         case locked(any NodeLock)
         case held(LockHolder?)
-        /// It could not give its lock, but it said something.
-        case refused
-        case silent
+        case silent(Silence)
     }
 
     private static func attempt(
         _ node: NodeSpec, _ holder: LockHolder, _ hypervisor: any Hypervisor
     ) async -> Attempt {
         do throws(LockError) {
-            return .locked(try await hypervisor.lock(node, holder: holder))
+            return .locked(try await hypervisor.lock(node, holder: holder.on(node.name)))
         } catch {
             switch error {
             case .held(let other): return .held(other)
-            // The scan that follows says why; a node that is not locked counts as silent for the round.
-            case .node(.transport(let silence)): return silence.isSignOfLife ? .refused : .silent
-            case .node: return .refused
+            case .node(let error): return .silent(Silence(lock: error))
             }
         }
+    }
+}
+
+extension Silence {
+    /// Why a node that could not be locked counts as silent. One that could be reached is alive, whatever it said.
+    fileprivate init(lock error: NodeError) {
+        if case .transport(let silence) = error {
+            self = silence
+        } else {
+            self.init(.notLocked, "\(error)")
+        }
+    }
+
+    fileprivate static func oneHost(_ name: NodeName, _ twin: NodeName?) -> Silence {
+        let other = twin.map { "as \($0) and as \(name)" } ?? "as \(name) and under another name"
+        return Silence(.wrongHost, "one host answers \(other); see where ssh leads for each")
     }
 }

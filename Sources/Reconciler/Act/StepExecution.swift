@@ -89,7 +89,7 @@ struct StepExecution: Sendable {
 
 /// Why a step ended before its effect could be looked for.
 enum StepError: Error {
-    /// The connection was lost while the command ran.
+    /// Nobody saw how the command ended.
     case unknownAfterBegin(NodeError)
     /// The node said no, or the command failed.
     case node(NodeError)
@@ -135,8 +135,10 @@ extension StepExecution {
         do {
             try await executor.hypervisor.perform(command, on: node, guard: commandGuard)
         } catch {
-            if case .transport = error { throw .unknownAfterBegin(error) }
-            throw .node(error)
+            switch error {
+            case .transport, .unreadable, .unfinished: throw .unknownAfterBegin(error)
+            case .exit, .refused: throw .node(error)
+            }
         }
     }
 
@@ -155,7 +157,8 @@ extension StepExecution {
     private func waitFor(
         _ limit: Seconds, on names: [NodeName], effect: ([ObservedDomain?]) -> Effect
     ) async -> Outcome.Result {
-        let deadline = executor.clock.monotonicMilliseconds() + limit.count * 1_000
+        let begin = executor.clock.monotonicMilliseconds()
+        let deadline = begin + limit.count * 1_000
         while true {
             let late: Outcome.Result
             switch await sights(on: names) {
@@ -169,9 +172,10 @@ extension StepExecution {
                     late = .failed("not within \(limit): \(last)")
                 }
             }
-            if executor.clock.monotonicMilliseconds() >= deadline { return late }
+            let now = executor.clock.monotonicMilliseconds()
+            if now >= deadline { return late }
             do {
-                try await executor.clock.sleep(executor.settings.poll)
+                try await executor.clock.sleep(executor.settings.pause(after: now - begin))
             } catch {
                 return .unknown("the run was ended before its effect was seen")
             }

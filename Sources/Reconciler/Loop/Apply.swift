@@ -53,9 +53,13 @@ extension Round {
                     "run \(other.run) (\(Escaped(other.activity).bare) from \(Escaped(other.from).bare),"
                         + " since \(other.since), for \(max(Seconds(0), clock.now() - other.since)))"
                 }
-                throw RoundError("the cluster is locked: \(node) is held by \(who ?? "somebody unknown")")
-            case .nobodyAnswers:
-                throw RoundError("no node answers, so nothing is known and nothing is done")
+                throw RoundError(
+                    "the cluster is locked: \(node) is held by \(who ?? "somebody unknown"); try again when it has"
+                        + " ended (`havirt cluster unlock` tells whether it is alive)")
+            case .nobodyAnswers(let silences):
+                let words = silences.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+                throw RoundError(
+                    "no node answers, so nothing is known and nothing is done: \(words.joined(separator: "; "))")
             case .nobodyAccepts(let why):
                 throw RoundError("no node accepts this run, so nothing is done: \(why)")
             }
@@ -69,7 +73,7 @@ extension Round {
         let recalled = try noteEpochs(locks, recalled)
         // Resolved after locking, so that the commit is the newest one that this run can have seen.
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
-        var planned = try await look(loaded, recalled, locked: await locks.held(), alive: locks.alive)
+        var planned = try await look(loaded, recalled, under: locks)
         var stale: [Outcome] = []
         let derived = planned
         if let saved { (planned, stale) = try saved.restrict(planned, now: clock.now()) }
@@ -97,13 +101,11 @@ extension Round {
             hypervisor: hypervisor, clock: clock, journal: journal,
             settings: ExecutorSettings(run: run, epoch: locks.epoch, commit: commit),
             request: request(frozen.loaded, frozen.observed),
-            observe: { await scan(frozen.loaded, recalled, locked: await locks.held(), alive: locks.alive) },
-            report: report,
+            observe: { await scan(frozen.loaded, recalled, under: locks) }, report: report,
             isStopping: isStopping)
         let outcomes = stale + (await executor.carryOut(frozen.plan))
         try recordFailures(outcomes, recalled)
-        let after = try await look(
-            frozen.loaded, try recall(), locked: await locks.held(), alive: locks.alive)
+        let after = try await look(frozen.loaded, try recall(), under: locks)
         // A retired node may be empty now, and its last answer be the last. What was done stands, whether that is
         // remembered or not: a failure is in the journal, and the next round begins with it.
         _ = try? await remember(commit, after, locks)

@@ -48,7 +48,7 @@ public struct Round: Sendable {
     public func plan() async throws(RoundError) -> Planned {
         let recalled = try recall()
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
-        return try await look(loaded, recalled, locked: nil)
+        return try await look(loaded, recalled, under: nil)
     }
 
     /// What applying a saved plan would do now, and an outcome for each of its steps that would be refused.
@@ -59,24 +59,24 @@ public struct Round: Sendable {
         let loaded = try await load(applied: recalled.applied.map { [$0] } ?? [])
         if let objection = saved.objection(tip: loaded.commit, now: clock.now()) { throw RoundError(objection) }
         let (planned, stale) = try saved.restrict(
-            try await look(loaded, recalled, locked: nil), now: clock.now())
+            try await look(loaded, recalled, under: nil), now: clock.now())
         return (planned, stale)
     }
 
     /// Scans and plans; loads again when a node remembers an applied commit that was not known when loading.
     func look(
-        _ first: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?, alive: Set<NodeName> = []
+        _ first: LoadedCommit, _ recalled: Recollection, under locks: LockSet?
     ) async throws(RoundError) -> Planned {
-        var observed = await scan(first, recalled, locked: locked, alive: alive)
+        var observed = await scan(first, recalled, under: locks)
         var loaded = first
-        // Another commit may name other nodes; what was not asked is not known, and may remember another commit again.
         var isSettled = false
         for _ in 0..<Self.loadsMax where !isSettled {
             let before = loaded
             let applied = Self.applied(observed)
             if !applied.isEmpty { loaded = try await load(applied: applied) }
-            isSettled = loaded.commit == before.commit && loaded.previous == before.previous
-            if !isSettled { observed = await scan(loaded, recalled, locked: locked, alive: alive) }
+            // Another commit may name other nodes; what was not asked is not known, and may remember another commit again.
+            isSettled = Self.asksNoOthers(loaded, than: before, recalled)
+            if !isSettled { observed = await scan(loaded, recalled, under: locks) }
         }
         guard isSettled else { throw RoundError("the branch moves faster than the nodes can be asked: try again") }
         do {
@@ -86,6 +86,19 @@ public struct Round: Sendable {
         }
         loaded.departed = try departed(loaded, observed)
         return Planned(loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed)))
+    }
+
+    /// Whether all nodes that matter to one commit are asked, in the same way, for another.
+    private static func asksNoOthers(
+        _ loaded: LoadedCommit, than before: LoadedCommit, _ recalled: Recollection
+    ) -> Bool {
+        guard loaded.commit != before.commit || loaded.previous != before.previous else { return true }
+        let asked = before.desired.nodesToAsk(previous: before.previous, recalled: recalled)
+        let destinations = Dictionary(uniqueKeysWithValues: asked.map { ($0.name, $0.ssh) })
+        return loaded.desired.cluster == before.desired.cluster
+            && loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled).allSatisfy {
+                destinations[$0.name] == $0.ssh
+            }
     }
 
     func request(_ loaded: LoadedCommit, _ observed: ObservedCluster) -> PlanRequest {
@@ -98,24 +111,23 @@ public struct Round: Sendable {
         return request
     }
 
-    /// Looks at all nodes that might hold a domain. With `locked`, a node without our lock counts as silent (S10); one of
-    /// those that were heard when they were asked for it is not dead, whatever its scan comes to.
-    func scan(
-        _ loaded: LoadedCommit, _ recalled: Recollection, locked: Set<NodeName>?, alive: Set<NodeName> = []
-    ) async -> ObservedCluster {
-        let nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
+    /// Looks at all nodes that might hold a domain. With locks, a node without one counts as silent (rule S10), whatever
+    /// it says, so that it is not even asked: where it does not answer, each look would wait for it again.
+    func scan(_ loaded: LoadedCommit, _ recalled: Recollection, under locks: LockSet?) async -> ObservedCluster {
         let scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
-        var readings = await scan.read(nodes)
-        if let locked, Guard.unlockedCountsAsSilent.isOn {
-            for (name, reading) in readings where reading.node != nil && !locked.contains(name) {
-                readings[name] = .silent(Silence(.notLocked, "it answers, but its lock could not be taken or was lost"))
+        var nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
+        var silences: [NodeName: Reading] = [:]
+        if let locks, Guard.unlockedCountsAsSilent.isOn {
+            for node in nodes {
+                if let silence = await locks.silence(of: node.name) { silences[node.name] = .silent(silence) }
             }
         }
-        for name in alive {
-            guard case .silent(let silence) = readings[name], !silence.isSignOfLife else { continue }
-            readings[name] = .silent(Silence(.unreadable, "it was heard when its lock was asked for; then: \(silence)"))
+        nodes.removeAll { silences[$0.name] != nil }
+        var readings = await scan.read(nodes)
+        if let locks, Guard.unlockedCountsAsSilent.isOn {
+            for node in nodes { readings[node.name] = await locks.judge(readings[node.name], of: node.name) }
         }
-        return ObservedCluster(takenAt: clock.now(), nodes: readings, recalled: recalled)
+        return ObservedCluster(takenAt: clock.now(), nodes: readings.merging(silences) { $1 }, recalled: recalled)
     }
 
     func recall() throws(RoundError) -> Recollection {

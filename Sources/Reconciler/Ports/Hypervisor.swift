@@ -92,14 +92,26 @@ public struct LockHolder: Equatable, Codable, Sendable {
     public let since: Timestamp
     /// Doing what: `apply`, `reconcile`.
     public let activity: String
+    /// As which node the host was locked, if it says so.
+    public private(set) var node: NodeName?
 
     /// A holder.
-    public init(cluster: ClusterName, run: RunID, from: String, since: Timestamp, activity: String) {
+    public init(
+        cluster: ClusterName, run: RunID, from: String, since: Timestamp, activity: String, node: NodeName? = nil
+    ) {
         self.cluster = cluster
         self.run = run
         self.from = from
         self.since = since
         self.activity = activity
+        self.node = node
+    }
+
+    /// The same, as it locks this node.
+    func on(_ node: NodeName) -> LockHolder {
+        var holder = self
+        holder.node = node
+        return holder
     }
 }
 

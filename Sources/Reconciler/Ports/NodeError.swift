@@ -4,6 +4,8 @@ public enum NodeError: Error, Equatable, Sendable {
     case transport(Silence)
     /// The command ran and failed.
     case exit(status: Int32, errorOutput: String)
+    /// The command was begun and did not end by itself: what it asked for may still be done.
+    case unfinished(String)
     /// The node refused the command: another boot, too late, or the lock is not ours.
     case refused(String)
     /// Its output cannot be understood.
@@ -16,6 +18,7 @@ extension NodeError: CustomStringConvertible {
         switch self {
         case .transport(let silence): silence.description
         case .exit(let status, let errorOutput): "exit status \(status): \(errorOutput)"
+        case .unfinished(let what): what
         case .refused(let why): "refused on the node: \(why)"
         case .unreadable(let what): "unreadable answer: \(what)"
         }

@@ -19,7 +19,7 @@ public final class MemoryRecordStore: RecordStore {
     /// Records the epoch that a run claimed.
     public func record(epochs: EpochRecord) throws { records.withLock { $0.common.epochs = epochs } }
 
-    /// Records the commit that the nodes were made to remember as applied.
+    /// Records the commit that the nodes were made to remember.
     public func record(applied: AppliedCommit) throws { records.withLock { $0.note(applied) } }
 
     /// Records how starts ended.

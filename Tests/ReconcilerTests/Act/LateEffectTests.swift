@@ -24,6 +24,20 @@ import Testing
         lab.expectSafe()
     }
 
+    @Test func aStartThatDidNotFinishIsUnknownAndNoFailedStart() async throws {
+        let lab = FakeCluster(World(Rack.names), Rack.desired([web]))
+        lab.with { $0.hook = Self.once { if case .create = $0 { .unfinished } else { nil } } }
+        let applied = try await lab.apply()
+        #expect(applied.outcomes.map(\.isUnknown) == [true])
+        #expect(lab.with { $0.recalled.failures }.isEmpty)
+    }
+
+    @Test(arguments: [(0, 500), (5_000, 500), (20_000, 2_000), (600_000, 5_000)])
+    func whatTakesLongIsLookedAtRarely(waited: Int64, milliseconds: Int64) {
+        let settings = ExecutorSettings(run: "run1", epoch: .none, commit: "c0ffee")
+        #expect(settings.pause(after: waited) == .milliseconds(milliseconds))
+    }
+
     static let runs: [RunID] = ["run0", "run1", "run2", "run3", "run4"]
 
     @Test func aStartThatMayStillComeTakesItsRoom() async throws {

@@ -66,6 +66,73 @@ import Testing
         #expect(applied.planned.plan.blocked.map(\.reason.code) == ["home-unknown"])
         #expect(lab.commands.isEmpty)
         #expect(!lab.log.contains(.remember("gamma")))
+        // Each look would wait for it again.
+        #expect(!lab.log.contains(.scan("gamma")))
+    }
+
+    @Test func oneHostUnderTwoNamesIsNeither() async throws {
+        let lab = Self.lab()
+        lab.with { state in
+            state.hook = { moment, state in
+                // What answers as beta is alpha, which this run has locked.
+                let holder = state.world.hosts["alpha"]?.lockHolder
+                if moment == .lock("beta") { state.world.hosts["beta"]?.lockHolder = holder }
+                return nil
+            }
+        }
+        let applied = try await lab.apply()
+        #expect(applied.planned.plan.blocked.map(\.reason.code) == ["home-unknown"])
+        for name in ["alpha", "beta"] as [NodeName] {
+            guard case .silent(let silence) = applied.planned.observed.nodes[name] else {
+                Issue.record("\(name) counts as heard")
+                continue
+            }
+            #expect(silence.cause == .wrongHost && silence.detail.contains("as alpha and as beta"))
+        }
+        #expect(lab.commands.isEmpty && lab.world.hosts["alpha"]?.lockHolder == nil)
+        #expect(!lab.log.contains(.remember("alpha")))
+    }
+
+    @Test func whenAllNamesAreOneHostNothingIsDone() async throws {
+        let lab = Self.lab()
+        lab.with { state in
+            state.hook = { moment, state in
+                guard case .lock(let name) = moment, name != "alpha" else { return nil }
+                let holder = state.world.hosts["alpha"]?.lockHolder
+                state.world.hosts[name]?.lockHolder = holder
+                return nil
+            }
+        }
+        let error = await #expect(throws: RoundError.self) { try await lab.apply() }
+        #expect(error?.description.contains("beta: another host answers: ") == true)
+        #expect(lab.world.hosts["alpha"]?.lockHolder == nil)
+    }
+
+    @Test func aLockThatIsLostWhileItsNodeIsAskedCountsAsSilent() async throws {
+        let lab = Self.lab()
+        lab.with { state in
+            state.hook = { moment, state in
+                if moment == .scan("beta") { state.world.hosts["beta"]?.lockHolder = Self.other }
+                return nil
+            }
+        }
+        let applied = try await lab.apply()
+        #expect(applied.planned.plan.blocked.map(\.reason.code) == ["home-unknown"])
+        #expect(lab.commands.isEmpty)
+    }
+
+    /// A node tells of an applied commit that was not known: only nodes that it names besides are worth another look.
+    @Test(arguments: [false, true]) func anotherCommitIsLookedForOnlyOnOtherNodes(_ namesAnother: Bool) async throws {
+        let lab = Self.lab { $0.hosts["alpha"]?.memo.applied = AppliedCommit(commit: "beef", at: World.begin) }
+        let nodes = (Rack.names + (namesAnother ? ["delta"] : [])).map { Make.node($0) }
+        lab.with { state in
+            state.history.insert("beef")
+            state.loadedAfterMemo = Make.desired(nodes, [Self.web, Make.domain(2, "new")])
+        }
+        let planned = try await lab.round().plan()
+        #expect(planned.loaded.previous?.domains.count == 2)
+        #expect(lab.log.count { $0 == .scan("alpha") } == (namesAnother ? 2 : 1))
+        #expect(lab.log.contains(.scan("delta")) == namesAnother)
     }
 
     @Test func aNodeThatRemembersANewerCommitStopsTheRound() async throws {

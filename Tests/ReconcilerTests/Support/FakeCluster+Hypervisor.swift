@@ -37,6 +37,7 @@ extension FakeCluster: Hypervisor {
                 }
             }
             throw lost
+        case .unfinished: throw .unfinished("virsh had not finished")
         case .ignored, .full: return
         case nil: break
         }
@@ -53,9 +54,10 @@ extension FakeCluster: Hypervisor {
     func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock {
         _ = happen(.lock(node.name))
         let result: Result<Void, LockError> = with { state in
-            guard let host = state.world.hosts[node.name], host.silence == nil else {
-                return .failure(.node(.transport(Silence(.unreachable, "no answer"))))
+            guard let host = state.world.hosts[node.name] else {
+                return .failure(.node(.transport(Silence(.unreachable, "no such host"))))
             }
+            if let silence = host.silence { return .failure(.node(.transport(silence))) }
             if let other = host.lockHolder { return .failure(.held(by: other)) }
             state.world.hosts[node.name]?.lockHolder = holder
             return .success(())

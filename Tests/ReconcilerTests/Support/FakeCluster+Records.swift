@@ -46,7 +46,8 @@ extension FakeCluster: RecordStore {
 extension FakeCluster: DesiredSource {
     func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit {
         _ = happen(.load)
-        let (loaded, history) = with { ($0.loaded, $0.history) }
+        var (loaded, history) = with { ($0.loaded, $0.history) }
+        if !applied.isEmpty, let previous = with({ $0.loadedAfterMemo }) { loaded.previous = previous }
         if let unknown = applied.first(where: { !history.contains($0.commit) }) {
             throw DesiredSourceError("the branch does not descend from the applied commit \(unknown.commit.short)")
         }

@@ -34,6 +34,8 @@ final class FakeCluster: Sendable {
         case ignored
         /// The disk is full.
         case full
+        /// The command is begun and does not end by itself.
+        case unfinished
     }
 
     struct State: Sendable {
@@ -41,6 +43,8 @@ final class FakeCluster: Sendable {
         var loaded: LoadedCommit
         /// Commits that the branch's tip descends from, itself included.
         var history: Set<ObjectID> = ["c0ffee"]
+        /// What the last applied commit wished, once a node has told of it.
+        var loadedAfterMemo: DesiredState?
         var recalled = Recollection()
         var journal: [JournalEntry] = []
         /// Everything that happened, in order.

@@ -53,7 +53,7 @@ final class SequenceRun {
             }
         case .fence(let name):
             let (boot, now) = cluster.with { ($0.world.hosts[name]?.bootID, $0.world.now) }
-            // After the node was heard for the last time, as `node fenced` writes it.
+            // Later than the node's last answer: who gives the word has looked first.
             let since = now + Seconds(1)
             let text = "fenced: {bootId: \(boot?.description ?? ""), since: \"\(since)\", by: ann, reason: off}\n"
             files["nodes/\(name).yaml"] = Array(text.utf8)

@@ -48,12 +48,6 @@ final class SimulatedGit: @unchecked Sendable {
         left = nil
     }
 
-    func newestCommit(with path: String, before commit: ObjectID) -> ObjectID? {
-        var ancestor = commits[commit]?.parent
-        while let current = ancestor, commits[current]?.files[path] == nil { ancestor = commits[current]?.parent }
-        return ancestor
-    }
-
     func isDescendant(_ newer: ObjectID, of older: ObjectID) -> Bool {
         var commit: ObjectID? = newer
         while let current = commit {
@@ -61,6 +55,16 @@ final class SimulatedGit: @unchecked Sendable {
             commit = commits[current]?.parent
         }
         return false
+    }
+
+    /// The newest ancestor whose files are such.
+    func newest(before commit: ObjectID, where isSuch: ([String: String]) -> Bool) -> ObjectID? {
+        var current = commits[commit]?.parent
+        while let id = current, let commit = commits[id] {
+            if isSuch(commit.files) { return id }
+            current = commit.parent
+        }
+        return nil
     }
 
     private static func identify(_ number: Int) -> ObjectID {
@@ -126,12 +130,12 @@ final class GitView: CommitRepository, @unchecked Sendable {
 
     func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool { git.files(of: commit) != nil }
 
-    func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
-        git.isDescendant(newer, of: older)
+    func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID? {
+        git.newest(before: commit) { $0[path] != nil }
     }
 
-    func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID? {
-        git.newestCommit(with: path, before: commit)
+    func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
+        git.isDescendant(newer, of: older)
     }
 
     func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] {
