@@ -45,10 +45,12 @@ public struct Program: Sendable {
     /// Whether there is such a process.
     public static func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 || errno == EPERM }
 
-    /// What can be done to a process that is not asked.
+    /// What can be done to a process.
     public enum Signal: Sendable {
         /// It ends at once.
         case kill
+        /// It is asked to end.
+        case interrupt
         /// It does nothing more until it is told to go on.
         case stop, goOn
     }
@@ -58,6 +60,7 @@ public struct Program: Sendable {
         let number =
             switch signal {
             case .kill: SIGKILL
+            case .interrupt: SIGINT
             case .stop: SIGSTOP
             case .goOn: SIGCONT
             }

@@ -26,7 +26,7 @@ public struct TestDomain: Sendable {
     /// The same with so much memory that a migration takes its time even where nearly all of it is empty.
     public var large: TestDomain {
         var large = self
-        large.memoryMiB = 512
+        large.memoryMiB = 1_024
         return large
     }
 

@@ -33,6 +33,25 @@ extension OnTheLab {
             #expect(killed >= 3, "an apply is quicker than the delays")
         }
 
+        @Test("interrupted, it begins nothing more and sees what is under way to its end")
+        func interrupted() async throws {
+            let one = TestDomain("d1", "run: keepalive\nnodes: [alpha]\n")
+            let two = TestDomain("d2", "run: keepalive\nnodes: [alpha]\n")
+            let cluster = try await LabCluster("interrupted", [one, two], cluster: "concurrency: {startsPerNode: 1}\n")
+            let apply = try await Lab.whileStoreHangs {
+                let apply = try await cluster.start("apply", "--yes")
+                try await Lab.wait("the first start hangs") { try await Lab.homes(of: one) == ["alpha"] }
+                apply.interrupt()
+                try await Task.sleep(for: .seconds(1))
+                return apply
+            }
+            let ran = try await apply.ended()
+            #expect(ran.status == 1 && ran.output.contains("d1: ok"), "\(ran)")
+            #expect(ran.output.contains("d2: start on alpha: refused: the run was ended"), "\(ran)")
+            #expect(ran.errors.contains("havirt: no more steps begin; "), "\(ran)")
+            try await cluster.converge()
+        }
+
         private func expectHomesAtMostOne(_ domains: [TestDomain]) async throws {
             // A migration under way shows on both sides; the watch knows the difference, this is for what is at rest.
             try await Lab.wait("at most one home each") {

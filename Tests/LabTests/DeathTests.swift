@@ -9,6 +9,9 @@ extension OnTheLab {
 
         private func cluster(_ name: String) async throws -> LabCluster {
             let cluster = try await LabCluster(name, [stays])
+            // A node that is off costs every look that long.
+            let settings = try cluster.read("havirt.conf").replacing("Timeout: 3s", with: "Timeout: 2s")
+            try cluster.write("havirt.conf", settings)
             try await cluster.repository.git("config", "user.name", "Olga Operator")
             try await cluster.repository.git("config", "user.email", "olga@example.org")
             try await cluster.converge()
@@ -29,8 +32,6 @@ extension OnTheLab {
             }
 
             try await Lab.lab("off", "beta")
-            let blocked = try await cluster.havirt(expect: 1, "apply", "--yes")
-            #expect(blocked.output.contains("d1  may be running on a silent node: beta ("), "\(blocked)")
             let given = try await cluster.inLab(word)
             #expect(given.status == 0 && given.output.contains("  1 + d1  start on "), "\(given)")
             try await cluster.havirt(expect: 0, "apply", "--yes")

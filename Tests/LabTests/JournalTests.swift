@@ -41,7 +41,7 @@ extension OnTheLab {
             let cluster = try await LabCluster("fulldisk", [domain])
             // A file system of its own, which goes with the shell.
             let script = """
-                var=\(cluster.path("var")) && mkdir -p $var && mount -t tmpfs -o size=64k tmpfs $var &&
+                var=\(cluster.path("var")) && mkdir -p $var && mount -t tmpfs -o size=64k,mode=700 tmpfs $var &&
                 ! dd if=/dev/zero of=$var/fill bs=4k 2>/dev/null && exec havirt apply --yes
                 """
             let ran = try await cluster.inLab(["unshare", "--mount", "sh", "-c", script])

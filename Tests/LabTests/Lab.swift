@@ -118,7 +118,7 @@ enum Lab {
         case noLibvirt = "libvirtd-kill"
         /// The cable is pulled.
         case cut
-        /// A migration to the node takes some ten seconds, and twice as long if the domain is `large`.
+        /// A migration to the node takes some ten seconds, and half a minute if the domain is `large`.
         case slow
 
         var cure: String {

@@ -16,6 +16,9 @@ struct RunningHavirt {
         _ = try await run.value
     }
 
+    /// As by ^C.
+    func interrupt() { Program.send(.interrupt, to: pid) }
+
     /// As if its machine slept.
     func sleep() { Program.send(.stop, to: pid) }
     func wake() { Program.send(.goOn, to: pid) }

@@ -121,4 +121,35 @@ struct SSHTransportTests {
         }
         await daemon.stop()
     }
+
+    @Test("who lets nobody in is heard all the same; where nobody listens nobody is")
+    func heard() async throws {
+        let daemon = try await LocalSSHD()
+        let transport = try SSHTransport(daemon.settings)
+        let node = try daemon.destination()
+        #expect(try await transport.isHeard(node, deadline: .seconds(20)))
+        // Another key than the known one, and no way to log in.
+        try daemon.knownHost("other")
+        try writeFile("\(daemon.folder)/authorized_keys", [10])
+        #expect(try await transport.isHeard(node, deadline: .seconds(20)))
+        let known = try readFile("\(daemon.folder)/known_hosts")
+        var spec = NodeSpec(name: try NodeName("alpha"))
+        spec.ssh = node
+        spec.fenced = Fencing(bootID: try #require(DomainUUID("c0ffee00-0000-4000-8000-000000000001")), reason: "x")
+        let hypervisor = VirshHypervisor(transport: transport)
+        let cluster = try ClusterName("c")
+        guard case .silent(let silence) = await hypervisor.scan(spec, of: cluster, deadline: Seconds(20)) else {
+            Issue.record("it answers")
+            return
+        }
+        #expect(silence.cause == .hostKey && silence.isSignOfLife)
+        await daemon.stop()
+        #expect(try await !transport.isHeard(node, deadline: .seconds(20)))
+        guard case .silent(let gone) = await hypervisor.scan(spec, of: cluster, deadline: Seconds(20)) else {
+            Issue.record("it answers")
+            return
+        }
+        #expect(gone.cause == .unreachable)
+        #expect(try readFile("\(daemon.folder)/known_hosts") == known, "the operator's own file is left alone")
+    }
 }

@@ -205,6 +205,30 @@ struct StorageTextTests {
         #expect(try unlocked("virtlockd-sock\n") == [one, two])
     }
 
+    @Test func garbageIsNoCrash() throws {
+        let pieces = [
+            "/sys/block/", "sda", "/dev", ":", "8:0", "\n", "/slaves/", "partition", "lrwx------ ", "\"/proc/7/fd/3\"",
+            " -> ",
+            "\"/srv/a", "\\", "\"", "61b0 ", "/dev/disk/x", "stat 7 (", ") S", " 1", "pid", "é", "\u{0}", "[", "=", "#",
+        ]
+        var state: UInt64 = 11
+        func text() -> String {
+            var text = ""
+            for _ in 0..<24 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += pieces[Int(state >> 33) % pieces.count]
+            }
+            return text + "\n"
+        }
+        for _ in 0..<2_000 {
+            let storage = try parse([
+                "devices": text(), "links": text(), "opens": text(), "numbers": text(), "processes": text(),
+            ])
+            #expect(storage != nil)
+            _ = try? LibvirtConf(Array(text().utf8)[...])
+        }
+    }
+
     @Test func aMapOnItselfEnds() throws {
         let loop = "/sys/block/dm-0/dev:253:0\n/sys/block/dm-0/dm/uuid:LVM-a\n/sys/block/dm-0/slaves/dm-0\n"
         #expect(try parse(["devices": loop])?.devices.map(\.parents) == [["dm-0"]])

@@ -17,6 +17,8 @@ enum GuardScript {
     //
     // It stays filled when virsh did not end by itself: libvirtd may still have the command in its queue. Then nothing
     // more is done to the domain here before a `settle`. A marker of another boot is void: the queue died with libvirtd.
+    // virsh's keepalive is off (`-k 0`), because with it virsh ends by itself, with status 1, half a minute after
+    // libvirtd froze with the command in its queue.
     static let text: StaticString = #"""
         set -fu
         export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -105,7 +107,9 @@ enum GuardScript {
         case ${1-} in
         virsh)
             [ "$uuid" != - ] && [ "$2 $3" = '-c qemu:///system' ] || refuse verb
-            case $4 in
+            shift
+            set -- virsh -k 0 "$@"
+            case $verb in
             create) run() { cat | timeout -k 5 "$limit" "$@" 2>&1; } ;;
             migrate) run() { migrate "$@"; } ;;
             shutdown | destroy | domjobabort) run() { timeout -k 5 "$limit" "$@" 2>&1 </dev/null; } ;;

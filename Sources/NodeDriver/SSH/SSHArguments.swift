@@ -28,6 +28,15 @@ enum SSHArguments {
         return arguments + ["-T", "--", node.host, bootstrap(scriptBytes: scriptBytes)]
     }
 
+    /// Options, to be put before all others, with which ssh meets a host, writes its key into a file of its own, and leaves.
+    static func meeting(knownHosts file: String) -> [String] {
+        let options = [
+            "StrictHostKeyChecking=accept-new", "UserKnownHostsFile=\(file)", "GlobalKnownHostsFile=/dev/null",
+            "KnownHostsCommand=none", "VerifyHostKeyDNS=no", "PreferredAuthentications=none",
+        ]
+        return options.flatMap { ["-o", $0] }
+    }
+
     /// The one command line that any login shell on a node ever gets: it starts a POSIX shell on the first bytes of
     /// standard input, and leaves the rest of it to the script. The number is the only thing in it that varies.
     static func bootstrap(scriptBytes: Int) -> String { "exec /bin/sh -c 'eval \"$(head -c \(scriptBytes))\"'" }

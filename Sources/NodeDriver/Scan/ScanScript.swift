@@ -174,11 +174,20 @@ enum ScanScript {
             printf '%s\0' /dev/disk/*/* /dev/mapper/* | xargs -0 stat -Lc '%f %t:%T %n'
             break
         done 2>/dev/null
+        # As many names as one command may have by far; a node with more QEMUs needs one more process.
+        opened() {
+            if [ $# -le 8000 ]; then
+                stat -c '%A %N' "$@" 2>/dev/null
+            else
+                printf '%s\0' "$@" | xargs -0 stat -c '%A %N' 2>/dev/null
+            fi
+        }
+        export QUOTING_STYLE=c
         opens=
         [ -z "$open" ] || opens=$(
-            printf '%s\0' $open | QUOTING_STYLE=c xargs -0 stat -c '%A %N' 2>/dev/null |
-                grep '^l.w[^>]* -> "/' |
-                grep -vE ' -> "/(memfd:|dev/(kvm|null|ptmx|u?random)"|dev/(net|pts|vfio|vhost-))'
+            opened $open | sed -n -e '/ -> "\/\(memfd:\|run\/libvirt\/\)/d' \
+                -e '/ -> "\/dev\/\(kvm\|null\|ptmx\|urandom\)"$/d' \
+                -e '/ -> "\/dev\/\(net\|pts\|vfio\|vhost-\)/d' -e '/^l.w[^>]* -> "\//p'
         )
         set -f
         mark opens
@@ -203,7 +212,8 @@ enum ScanScript {
             [ ! -e "$1" ] || grep -v -e '^[[:blank:]]*#' -e '^[[:blank:]]*$' "$1" || [ $? = 1 ] || echo unreadable
         }
         mark lock
-        lock=$(conf /etc/libvirt/qemu.conf)
+        lock=$(grep -v -e '^[[:blank:]]*#' -e '^[[:blank:]]*$' /etc/libvirt/qemu.conf 2>/dev/null)
+        [ $? -lt 2 ] || [ ! -e /etc/libvirt/qemu.conf ] || lock=unreadable
         [ -z "$lock" ] || printf '%s\n' "$lock"
         mark lock-lockd
         case $lock in *lock_manager*lockd*) conf /etc/libvirt/qemu-lockd.conf ;; esac

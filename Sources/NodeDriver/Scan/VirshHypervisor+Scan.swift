@@ -7,7 +7,27 @@ extension VirshHypervisor {
     /// Looks at everything on a node: one ssh and, where the domains are still those of the scan before, one virsh.
     ///
     /// A QEMU whose monitor is stuck ("occupied") makes `domjobinfo` wait, and with it the node silent by its deadline.
+    ///
+    /// A node that is declared dead is met at its door, too: what lets nobody in is not off.
     public func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan {
+        guard node.fenced != nil else { return await scanWithin(deadline, node, of: cluster) }
+        async let sign = signOfLife(of: node, deadline: deadline)
+        let scan = await scanWithin(deadline, node, of: cluster)
+        guard case .silent(let silence) = scan, !silence.isSignOfLife, let better = await sign else { return scan }
+        return .silent(better)
+    }
+
+    /// Why a node that cannot be reached is not dead all the same; nil if nothing is heard of it.
+    public func signOfLife(of node: NodeSpec, deadline: Seconds) async -> Silence? {
+        do throws(NodeError) {
+            guard try await transport.isHeard(node.ssh, deadline: deadline.duration) else { return nil }
+            return Silence(.hostKey, "a host answers there, but ssh does not get in")
+        } catch {
+            return Silence(.unreadable, "whether it is off cannot be told: \(error)")
+        }
+    }
+
+    private func scanWithin(_ deadline: Seconds, _ node: NodeSpec, of cluster: ClusterName) async -> NodeScan {
         let end = clock.monotonicMilliseconds() + deadline.milliseconds
         let old = memory[node.name]
         // Asked about domains that it no longer has, or not about those that it has now, a node is unsteady, too: the

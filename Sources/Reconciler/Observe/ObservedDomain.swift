@@ -56,7 +56,10 @@ public struct ObservedDomain: Equatable, Sendable {
     }
 
     /// Whether it uses disks, memory and vCPUs of which nobody knows which and how much.
-    var isOpaque: Bool { definition == nil && activity.holdsDisks }
+    var isOpaque: Bool {
+        // Asked of every domain of every plan: the definition is not copied for it.
+        if case .understood = seen { false } else { activity.holdsDisks }
+    }
 }
 
 /// What a node's XML of a domain says.

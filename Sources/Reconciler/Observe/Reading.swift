@@ -19,7 +19,7 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
     public enum Cause: String, Codable, Sendable, CaseIterable {
         /// ssh could not connect or log in.
         case unreachable
-        /// The host key is unknown or has changed.
+        /// A host answers, but its key is unknown or has changed, or it lets nobody in.
         case hostKey
         /// It did not finish by its deadline.
         case deadline
@@ -63,7 +63,7 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
         let title =
             switch cause {
             case .unreachable: "unreachable"
-            case .hostKey: "host key not trusted"
+            case .hostKey: "not let in, or not trusted"
             case .deadline: "no answer in time"
             case .flood: "too much output"
             case .unreadable: "unreadable answer"

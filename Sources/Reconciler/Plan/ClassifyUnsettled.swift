@@ -12,10 +12,12 @@ extension Case {
     /// Exactly `paused (migrating)` without a job on one node and `running (migrated)` on another, nothing anywhere
     /// else, and every node heard (rule S4, hazard H09).
     var leftover: Leftover? {
+        // First, because nearly every domain of every plan ends here.
+        guard active.count == 2 else { return nil }
         let isExact =
             context.homes.strays(of: spec.uuid).isEmpty && context.roster.silent.isEmpty
             && active.allSatisfy { $0.domain.job == nil && $0.domain.name == spec.name.text }
-        guard active.count == 2, isExact || !Guard.leftoverIsExact.isOn,
+        guard isExact || !Guard.leftoverIsExact.isOn,
             let source = active.first(where: { $0.domain.state == ObservedState("paused", "migrating") }),
             let target = active.first(where: { $0.domain.state == ObservedState("running", "migrated") })
         else { return nil }

@@ -112,9 +112,9 @@ extension Classify {
     static let unprotected: Rule = { domain in
         guard domain.context.isLockRequired else { return nil }
         // What runs moves as it is; git's XML counts at a start.
-        let isMoved = domain.wish.migrate != .offline
-        let definition = isMoved ? domain.active.first?.domain.definition : nil
-        return domain.context.lock.gap(of: domain.spec, definition ?? domain.spec.definition).map {
+        let running = domain.wish.migrate == .offline ? nil : domain.active.first?.domain.definition
+        let definition = running ?? domain.spec.definition
+        return domain.context.lock.gap(of: domain.spec, definition, isRunning: running != nil).map {
             .settled(.blocked, .unprotected($0))
         }
     }

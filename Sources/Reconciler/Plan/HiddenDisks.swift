@@ -9,13 +9,14 @@ extension PlanContext {
         let isReachable = spec.definition.disks.contains { disk in
             disk.isWritten && ([disk.source] + disk.backing).contains { $0.isReachable(cluster) }
         }
-        guard isReachable else { return nil }
-        for (index, entry) in roster.entries.enumerated() where entry.hasOpaqueDomain {
-            for domain in entry.node?.domains ?? [] where domain.isOpaque && domain.activity.holdsDisks {
-                if domain.uuid != spec.uuid { return (domain.uuid, index) }
-            }
+        return isReachable ? opaque.first { $0.uuid != spec.uuid } : nil
+    }
+
+    /// Active domains of which nobody knows which disks they use.
+    func findOpaque() -> [(uuid: DomainUUID, node: Int)] {
+        roster.entries.enumerated().filter(\.element.hasOpaqueDomain).flatMap { index, entry in
+            (entry.node?.domains ?? []).filter(\.isOpaque).map { ($0.uuid, index) }
         }
-        return nil
     }
 }
 

@@ -10,7 +10,8 @@ struct LockAudit {
     /// What is wrong with the nodes for a domain that may run on all of them, which is the rule.
     private let gapEverywhere: Gap?
     private let sharedPaths: [String]
-    private let context: PlanContext
+    /// It holds this audit, too.
+    private unowned let context: PlanContext
 
     init(_ context: PlanContext) {
         // A silent node cannot be asked, and a retired one takes no domain.
@@ -25,15 +26,15 @@ struct LockAudit {
         self.context = context
     }
 
-    /// Why the domain is `UNPROTECTED`; nil if it is `PROTECTED`.
-    func gap(of spec: DomainSpec, _ definition: DomainDefinition) -> Gap? {
+    /// Why the domain is `UNPROTECTED`; nil if it is `PROTECTED`. What runs must have been locked when it was started.
+    func gap(of spec: DomainSpec, _ definition: DomainDefinition, isRunning: Bool = false) -> Gap? {
         let written = definition.disks.filter(\.isWritten)
         if written.isEmpty, definition.leases.isEmpty { return nil }
         let allowed = spec.wish.nodes.map { nodes in nodes.compactMap { placeByName[$0] } } ?? places
-        // Where it runs, and is not about to be started anew.
-        for home in context.homes.sights(of: spec.uuid) where context.roster.domain(home).activity.holdsDisks {
-            let entry = context.roster.entries[home.node]
-            if entry.node?.storageLock?.unlocked.contains(spec.uuid) == true { return Gap(.lockLost, [entry.name]) }
+        if isRunning {
+            let homes = context.homes.sights(of: spec.uuid).map { context.roster.entries[$0.node] }
+            let lost = homes.filter { $0.node?.storageLock?.unlocked.contains(spec.uuid) == true }
+            if !lost.isEmpty { return Gap(.lockLost, lost.map(\.name)) }
         }
         if let gap = spec.wish.nodes == nil ? gapEverywhere : Self.gap(ofNodes: allowed) { return gap }
         switch allowed.first?.lock?.manager {
@@ -128,8 +129,8 @@ extension LockAudit {
         guard places.contains(where: { $0.lock != nil }) else { return [] }
         var groups: [Gap.Cause: (nodes: Set<NodeName>, domains: [DomainName])] = [:]
         for spec in context.request.desired.domains {
-            let definition = context.running(spec.uuid).first ?? spec.definition
-            guard let gap = gap(of: spec, definition) else { continue }
+            let running = context.running(spec.uuid).first
+            guard let gap = gap(of: spec, running ?? spec.definition, isRunning: running != nil) else { continue }
             groups[gap.cause, default: ([], [])].nodes.formUnion(gap.nodes)
             groups[gap.cause]?.domains.append(spec.name)
         }

@@ -22,6 +22,8 @@ struct Roster {
     }
 
     let entries: [Entry]
+    /// Nodes whose silence matters. Worked out once, because every domain that is off asks for it.
+    let silent: [Entry]
     private(set) var alerts: [Alert] = []
     private let indexByName: [NodeName: Int]
 
@@ -48,14 +50,12 @@ struct Roster {
                 name, specs[name], readings[name] ?? .silent(Silence(.notAsked, "")), members[name],
                 isInhabited: inhabited.contains(name), &alerts)
         }
+        silent = entries.filter { $0.mustAnswer && $0.node == nil }
         self.alerts = alerts
         indexByName = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
     }
 
     func index(of name: NodeName) -> Int? { indexByName[name] }
-
-    /// Nodes whose silence matters.
-    var silent: [Entry] { entries.filter { $0.mustAnswer && $0.node == nil } }
 
     /// A host that answers under a name it is not recorded for, or under two names, is no answer.
     private static func identified(

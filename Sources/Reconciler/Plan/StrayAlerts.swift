@@ -19,7 +19,15 @@ enum StrayAlerts {
     }
 
     static func make(_ context: PlanContext, _ managed: Set<DomainUUID>) -> [Alert] {
-        context.homes.uuids.sorted().flatMap { uuid in
+        // In a healthy cluster there are few of these, and a plan may be about tens of thousands of domains.
+        var uuids: Set<DomainUUID> = []
+        for entry in context.roster.entries {
+            for domain in entry.node?.domains ?? []
+            where domain.isAutostarted || domain.hasManagedSave || !domain.activity.holdsDisks {
+                uuids.insert(domain.uuid)
+            }
+        }
+        return uuids.sorted().flatMap { uuid in
             let sights = context.homes.sights(of: uuid).map { sight in
                 (entry: context.roster.entries[sight.node], domain: context.roster.domain(sight))
             }

@@ -64,6 +64,8 @@ final class PlanContext {
     private(set) lazy var disks = DiskUsers.seen(storage, roster)
     /// What the storage lock does not protect.
     private(set) lazy var lock = LockAudit(self)
+    /// Active domains of which nobody knows which disks they use. Only starts ask, each of them.
+    private(set) lazy var opaque = findOpaque()
 
     init(_ request: PlanRequest) {
         self.request = request

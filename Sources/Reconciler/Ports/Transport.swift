@@ -6,6 +6,14 @@ public protocol Transport: Sendable {
     func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply
     /// Starts a script on a node and stays connected; it lives until it is closed or the connection is lost.
     func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession
+    /// Whether anything shows itself to be alive at this address, though it may let nobody in. Asked where a machine is
+    /// said to be off; throws where that cannot be told.
+    func isHeard(_ node: SSHDestination, deadline: Duration) async throws(NodeError) -> Bool
+}
+
+extension Transport {
+    /// A door behind which silence has one cause only hears nobody.
+    public func isHeard(_ node: SSHDestination, deadline: Duration) async throws(NodeError) -> Bool { false }
 }
 
 /// A script that runs on nodes: a constant of havirt's own source, in which nothing from git or from a node ever stands.

@@ -10,6 +10,8 @@ public final class SimulatedController: @unchecked Sendable {
     public let name: String
     /// How far its wall clock is ahead, in seconds.
     public var clockOffset: Int64 = 0
+    /// Called each time that a process of it is about to use a port.
+    public var onUse: @Sendable () -> Void = {}
     /// Counts the process that runs now; one that was killed has an older number.
     public private(set) var process = 0
     private(set) var isFrozen = false
@@ -49,6 +51,7 @@ public final class SimulatedController: @unchecked Sendable {
 
     /// Waits while the process is stopped; throws if it was killed.
     func pass(_ process: Int) async throws {
+        if process == self.process { onUse() }
         while isFrozen, process == self.process {
             let box = Mailbox<Void>()
             thawed.append(box)
@@ -59,7 +62,10 @@ public final class SimulatedController: @unchecked Sendable {
     }
 
     /// Whether the process lives.
-    public func isAlive(_ process: Int) -> Bool { process == self.process && !cluster.time.isOver }
+    public func isAlive(_ process: Int) -> Bool {
+        if process == self.process { onUse() }
+        return process == self.process && !cluster.time.isOver
+    }
 
     func keep(_ number: Int, _ close: @escaping @Sendable () -> Void) { open[number] = close }
     func forget(_ number: Int) { open[number] = nil }

@@ -15,10 +15,11 @@ struct Acting {
         var planOptions = options.lock.planOptions
         planOptions.stopsMax = options.maxStops
         planOptions.movesMax = options.maxMoves
-        let round = try wiring.round(try wiring.source(), options: planOptions)
+        let stop = StopRequest()
+        let round = try wiring.round(try wiring.source(), options: planOptions, isStopping: { stop.isAsked })
         do {
             if options.acts(wiring.settings) {
-                try await carryOut(round)
+                try await stop.whileListening { try await carryOut(round) }
             } else {
                 try await show(round)
             }

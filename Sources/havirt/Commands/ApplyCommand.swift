@@ -16,6 +16,9 @@ struct ApplyCommand: AsyncParsableCommand {
               havirt apply                           the commands, fit to be pasted
               havirt apply --yes                     carry them out
               havirt apply plan.json --yes           just what was reviewed
+
+            Asked to stop (SIGTERM, ^C), it begins nothing more and sees the steps under way to their end; asked \
+            twice, it ends at once, and the next run waits for what was in flight.
             """)
 
     @Argument(help: ArgumentHelp("A plan saved by `plan --out`.", valueName: "plan"))

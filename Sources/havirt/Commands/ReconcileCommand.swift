@@ -19,7 +19,7 @@ struct ReconcileCommand: AsyncParsableCommand {
               havirt reconcile --every 30s           watch: print each plan that differs
               havirt reconcile --every 30s --yes     act: a new lock and look each pass
 
-            Asked to stop (SIGTERM, ^C), a loop that acts begins nothing more and sees the steps under way to their end.
+            Asked to stop (SIGTERM, ^C), what acts begins nothing more and sees the steps under way to their end.
             """)
 
     @OptionGroup var global: GlobalOptions

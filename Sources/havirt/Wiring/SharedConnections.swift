@@ -19,6 +19,10 @@ struct SharedConnections: Transport {
         return try await ssh.run(request, on: node)
     }
 
+    func isHeard(_ node: SSHDestination, deadline: Duration) async throws(NodeError) -> Bool {
+        try await ssh.isHeard(node, deadline: deadline)
+    }
+
     func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession {
         defer { withExtendedLifetime(folder) {} }
         return try await ssh.open(request, on: node)

@@ -134,6 +134,10 @@ enum FakeVirsh {
         #!/bin/sh
         answers=$HAVIRT_FAKE/answers
         [ "$1" != -q ] || shift
+        if [ "$1" = -k ]; then
+            echo "$2" >>"$HAVIRT_FAKE/keepalive"
+            shift 2
+        fi
         shift 2
         printf '%s\n' "$*" | tr '\n' ' ' >>"$HAVIRT_FAKE/calls"
         echo >>"$HAVIRT_FAKE/calls"

@@ -109,7 +109,8 @@ final class Chaos: @unchecked Sendable {
         guard node.boot == nil, let boot = lastBoots[node.name],
             let index = wishes.nodes.firstIndex(where: { $0.name == node.name.text })
         else { return }
-        wishes.nodes[index].fenced = (boot, cluster.now)
+        // After the node was heard for the last time, as `node fenced` writes it.
+        wishes.nodes[index].fenced = (boot, cluster.now + Seconds(1))
         note(.fenced, "\(node.name) is declared fenced")
         git.push(wishes.files)
     }

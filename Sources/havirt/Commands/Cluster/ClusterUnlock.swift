@@ -38,20 +38,45 @@ struct ClusterUnlock: AsyncParsableCommand {
         }
         let desired = try await wiring.source().load(applied: []).desired
         let hypervisor = try wiring.hypervisor()
+        let views = await views(desired, by: hypervisor, breaking: yes ? target : nil)
         var isLeft = false
-        for node in desired.nodes.sorted(by: { $0.name < $1.name }) {
-            do throws(NodeError) {
-                let view = try await hypervisor.lockView(
-                    of: node, cluster: desired.cluster.name, breaking: yes ? target : nil)
+        for (name, result) in views {
+            switch result {
+            case .success(let view):
                 if let target, view.holder?.run != target, view.breaking == nil || view.breaking == .other { continue }
-                Terminal.out("\(node.name)\t\(words(view, wiring))\n")
+                Terminal.out("\(name)\t\(words(view, wiring))\n")
                 if let breaking = view.breaking, breaking != .file, breaking != .killed { isLeft = true }
-            } catch {
-                Terminal.note("havirt: \(node.name): \(error)")
+            case .failure(let error):
+                Terminal.note("havirt: \(name): \(error)")
                 isLeft = true
             }
         }
         if isLeft { throw ExitStatus.blocked }
+    }
+
+    /// Asks many nodes at once: one that is off takes its time to be silent.
+    private func views(
+        _ desired: DesiredState, by hypervisor: VirshHypervisor, breaking run: RunID?
+    ) async -> [(NodeName, Result<LockView, NodeError>)] {
+        @Sendable func ask(_ node: NodeSpec) async -> (NodeName, Result<LockView, NodeError>) {
+            do throws(NodeError) {
+                let view = try await hypervisor.lockView(of: node, cluster: desired.cluster.name, breaking: run)
+                return (node.name, .success(view))
+            } catch {
+                return (node.name, .failure(error))
+            }
+        }
+        return await withTaskGroup(of: (NodeName, Result<LockView, NodeError>).self) { group in
+            var views: [(NodeName, Result<LockView, NodeError>)] = []
+            var waiting = desired.nodes[...]
+            for node in waiting.prefix(desired.cluster.concurrency.nodes) { group.addTask { await ask(node) } }
+            waiting = waiting.dropFirst(desired.cluster.concurrency.nodes)
+            while let view = await group.next() {
+                views.append(view)
+                if let node = waiting.popFirst() { group.addTask { await ask(node) } }
+            }
+            return views.sorted { $0.0 < $1.0 }
+        }
     }
 
     private func words(_ view: LockView, _ wiring: Wiring) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NodeDriver
 import Reconciler
 import StateSpec
 
@@ -42,7 +43,7 @@ struct NodeFenced: AsyncParsableCommand {
         let reason = try reason.map { try NodeVerb.check(reason: $0) }
         let verb = try await NodeVerb(node, global, commit)
         guard let reason else { return try await takeBack(verb) }
-        let member = try dead(verb)
+        let member = try await dead(verb)
         if let fenced = verb.spec.fenced, fenced.bootID == member.bootID, let since = fenced.since,
             since > member.lastHeard
         {
@@ -68,7 +69,7 @@ struct NodeFenced: AsyncParsableCommand {
     }
 
     /// The node as it was last heard; throws unless nothing speaks against its death.
-    private func dead(_ verb: NodeVerb) throws(Failure) -> Member {
+    private func dead(_ verb: NodeVerb) async throws -> Member {
         let node = verb.node
         let advice = "power it off, or cut it from its storage, and ask again"
         switch verb.planned.observed.nodes[node] {
@@ -77,6 +78,10 @@ struct NodeFenced: AsyncParsableCommand {
         case .silent(let silence) where silence.isSignOfLife:
             throw Failure("\(node) shows a sign of life, \(silence): it is not dead; \(advice)")
         case .silent, nil: break
+        }
+        let deadline = verb.planned.loaded.desired.cluster.timeouts.scan
+        if let silence = await (try verb.wiring.hypervisor()).signOfLife(of: verb.spec, deadline: deadline) {
+            throw Failure("\(node) shows a sign of life, \(silence): it is not dead; \(advice)")
         }
         try checkClock(verb.planned.observed)
         guard let member = verb.planned.observed.members[node] else {

@@ -66,11 +66,11 @@ struct NodeVerb {
         }
         Terminal.out("Commit by \(author)\n\n    \(message)\n\n")
         Terminal.out(TextDiff.render(commits.pathInRepository(file), old, new) + "\n")
-        let follows = Plan.make(
-            PlanRequest(
-                desired: desired, previous: planned.loaded.previous, observed: planned.observed,
-                now: planned.observed.takenAt))
-        Terminal.out("What follows from it:\n\n" + PlanText.render(follows) + "\n")
+        var follows = PlanRequest(
+            desired: desired, previous: planned.loaded.previous, observed: planned.observed,
+            now: planned.observed.takenAt)
+        follows.departed = planned.loaded.departed.map(\.spec)
+        Terminal.out("What follows from it:\n\n" + PlanText.render(Plan.make(follows)) + "\n")
         guard options.acts(wiring.settings) else {
             Terminal.out("Nothing is changed yet; --yes commits it.\n")
             throw ExitStatus.pending
