@@ -2,10 +2,13 @@ internal import StateSpec
 
 /// XML that says just what a definition says: for domains of which only that is known.
 struct DefinitionXML {
+    private static let hostDevicesMax = 10_000
     private var text = ""
 
     /// Nil for what no XML can say, such as a control character in a name.
     static func render(_ name: String, _ uuid: DomainUUID, _ definition: DomainDefinition) -> [UInt8]? {
+        // A saved scan may have been edited, and each of them becomes an element.
+        guard definition.hostDevices <= hostDevicesMax else { return nil }
         var xml = DefinitionXML()
         xml.domain(name, uuid, definition)
         let bytes = Array(xml.text.utf8)

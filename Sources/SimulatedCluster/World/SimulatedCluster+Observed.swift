@@ -13,9 +13,13 @@ extension SimulatedCluster {
     public func addNode(
         _ node: NodeName, as seen: ObservedNode, at moment: Timestamp, of name: ClusterName, epoch: Epoch
     ) throws(Unsimulatable) -> SimulatedNode {
+        let skew = (seen.clock - moment).count
+        guard (0...Self.spanMax).contains(seen.uptime.count), (-Self.spanMax...Self.spanMax).contains(skew),
+            (0...Self.cpusMax).contains(seen.cpus), seen.memory <= .specMax
+        else { throw Unsimulatable("node \(node) cannot be simulated: no machine has its uptime, clock or size") }
         let added = SimulatedNode(name: node, hostUUID: seen.hostUUID, memory: seen.memory, cpus: seen.cpus)
         added.boot = SimulatedNode.Boot(id: seen.bootID, at: -1_000 * seen.uptime.count)
-        added.clockSkew = (seen.clock - moment).count
+        added.clockSkew = skew
         added.facts = NodeFacts(seen)
         for domain in seen.domains { try add(domain, to: added) }
         addProcesses(seen, to: added)
@@ -23,6 +27,10 @@ extension SimulatedCluster {
         insert(added)
         return added
     }
+
+    // A saved scan may have been edited. A thousand years, and what libvirt's numbers can say.
+    private static let spanMax: Int64 = 1_000 * 366 * 86_400
+    private static let cpusMax = 65_536
 
     /// Adds a node that answers nobody, for a reason that was observed. What runs there is not known.
     @discardableResult
@@ -89,6 +97,8 @@ extension SimulatedCluster {
 public struct Unsimulatable: Error, Sendable, CustomStringConvertible {
     /// One line, escaped.
     public let description: String
+
+    init(_ description: String) { self.description = description }
 
     init(_ domain: ObservedDomain, _ node: NodeName, _ why: String) {
         description = "domain \(Escaped(domain.name)) on \(node) cannot be simulated: \(why)"

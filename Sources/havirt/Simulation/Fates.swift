@@ -11,6 +11,7 @@ struct Fates {
     private let decisions: [DomainUUID: Decision]
     private let running: [DomainUUID: [NodeName]]
     private let places: [DomainUUID: [String]]
+    private let isUncertain: Bool
     private let refusal: String?
     private let name: (DomainUUID) -> String
 
@@ -27,6 +28,7 @@ struct Fates {
         decisions = Dictionary((plan?.decisions ?? []).map { ($0.domain.uuid, $0) }) { first, _ in first }
         running = watch.running
         places = Places.all(cluster, [])
+        isUncertain = Places.areUncertain(cluster, desired)
     }
 
     /// All domains of git and of nodes, by name.
@@ -54,16 +56,17 @@ struct Fates {
             reason = spec == nil ? "not in git: nobody starts it" : refusal
         }
         return Story.Fate(
-            name: name(uuid), uuid: uuid, isManaged: spec != nil, before: beginning.places[uuid] ?? [],
-            after: after(uuid, decision), shouldRun: shouldRun, runs: runs, outages: watch.outages(of: uuid),
+            name: name(uuid), uuid: uuid, isManaged: spec != nil,
+            before: Places.certain(beginning.places[uuid], beginning.isUncertain), after: after(uuid),
+            shouldRun: shouldRun, runs: runs, outages: watch.outages(of: uuid),
             reason: reason, code: decision?.reason.code)
     }
 
     /// What was last seen on a node of which nothing is known may run there still.
-    private func after(_ uuid: DomainUUID, _ decision: Decision?) -> [String] {
+    private func after(_ uuid: DomainUUID) -> [String] {
         if let places = places[uuid], !places.isEmpty { return places }
-        guard let before = beginning.places[uuid] else { return [] }
-        return before.filter { $0.hasSuffix(Places.unknown) && decision?.reason.code == "home-unknown" }
+        let kept = (beginning.places[uuid] ?? []).filter { $0.hasSuffix(Places.unknown) }
+        return isUncertain ? Places.certain(kept, true) : []
     }
 }
 
@@ -71,6 +74,19 @@ struct Fates {
 enum Places {
     /// Behind the name of a node of which nothing is known.
     static let unknown = " (unknown)"
+
+    /// Whether a domain that no node shows may run all the same: on a node of which nothing is known, and which nobody
+    /// has declared dead or gone.
+    static func areUncertain(_ cluster: SimulatedCluster, _ desired: DesiredState) -> Bool {
+        let gone = Set(desired.nodes.filter { $0.fenced != nil || $0.retired }.map(\.name))
+        return cluster.nodes.contains { $0.silence != nil && !gone.contains($0.name) }
+    }
+
+    /// No place is off only where all is known.
+    static func certain(_ places: [String]?, _ isUncertain: Bool) -> [String] {
+        let places = places ?? []
+        return places.isEmpty && isUncertain ? ["unknown"] : places
+    }
 
     /// Each domain that a QEMU runs, or that was last seen on a node of which nothing is known.
     static func all(_ cluster: SimulatedCluster, _ sightings: [Sighting]) -> [DomainUUID: [String]] {

@@ -32,6 +32,8 @@ final class Simulation: @unchecked Sendable {
         let desired: DesiredState
         let running: [DomainUUID: [NodeName]]
         let places: [DomainUUID: [String]]
+        /// Whether a domain without a place may run all the same.
+        let isUncertain: Bool
     }
 
     /// Rounds that must be alike before what waits is taken to wait for good.
@@ -53,7 +55,8 @@ final class Simulation: @unchecked Sendable {
         try records.record(observed)
         story = Story(observedAt: observed.takenAt, commit: try branch.tip(), assumptions: Stage.assumptions)
         beginning = Beginning(
-            desired: desired, running: watch.running, places: Places.all(cluster, observed.recalled.sightings))
+            desired: desired, running: watch.running, places: Places.all(cluster, observed.recalled.sightings),
+            isUncertain: Places.areUncertain(cluster, desired))
         watch.onDouble = { [weak self] uuid, nodes in
             guard let self else { return }
             say(.double, "\(name(of: uuid)) RUNS ON SEVERAL NODES: \(nodes.map(\.text).joined(separator: ", "))")
