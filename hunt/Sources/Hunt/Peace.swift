@@ -75,7 +75,7 @@ struct Peace {
                     qemu.state == ObservedState("paused", "migrating") && qemu.migration == nil
                 if own.contains(uuid) || !qemu.isListed || isPaused || isHalf { cluster.killQEMU(uuid, on: node) }
             }
-            for uuid in node.savedImages.sorted() { cluster.undefine(uuid, on: node) }
+            for uuid in node.savedImages.sorted() { cluster.forget(uuid, on: node) }
         }
     }
 
