@@ -118,7 +118,8 @@ let package = Package(
             exclude: ["Captures"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Reconciler", "StateSpec"], swiftSettings: strict),
         .testTarget(
-            name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"], swiftSettings: strict),
+            name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"],
+            swiftSettings: strict),
         .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),

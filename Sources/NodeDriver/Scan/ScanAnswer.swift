@@ -42,6 +42,7 @@ extension ScanAnswer {
         }
         if status != 0 { return .silent(Silence(.hypervisor, ByteText.excerpt(errors))) }
         // With status 0 a command in the middle failed. Mostly its domain has just gone: that is seen by looking again.
-        return errors.isEmpty || !Guard.errorsVoidAScan.isOn ? nil : .unsteady(Silence(.hypervisor, ByteText.excerpt(errors)))
+        if errors.isEmpty || !Guard.errorsVoidAScan.isOn { return nil }
+        return .unsteady(Silence(.hypervisor, ByteText.excerpt(errors)))
     }
 }
