@@ -22,8 +22,9 @@ extension SimulatedCluster {
                 try await pause(pace.greeting, on: node)
                 guard !box.isFull else { return }
                 try await pause(pace.greeting, on: node)
-                if changes, box.isFull { happened(.landedLate(on: node.name)) }
-                box.put(try await operation())
+                let result = try await operation()
+                if changes, box.isFull, result.status == 0 { happened(.landedLate(on: node.name)) }
+                box.put(result)
             } catch {
                 box.put(.disconnected)
             }

@@ -34,6 +34,7 @@ struct Peace {
         chaos.judge.note("peace", 50)
         cluster.aliases = [:]
         cluster.deafGuests = []
+        cluster.setStoreFrozen(false)
         for one in chaos.operators {
             one.controller.setFrozen(false)
             one.controller.clockOffset = 0
