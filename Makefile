@@ -38,7 +38,7 @@ test: deps-lab ## all tests, those on the lab included; HAVIRT_LAB_TESTS=no leav
 
 .PHONY: check
 check: deps ## format, imports, warnings, shell scripts
-	$(SWIFT) format lint --strict -r Sources Tests bench Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests bench hunt Package.swift
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	scripts/check-shell
 
@@ -50,6 +50,21 @@ demo: deps-lab build ## the story on three real nodes
 bench: deps-lab release ## figures, beside the references
 	$(RELEASE) --product havirt-bench
 	bin=$$($(RELEASE) --show-bin-path) && HAVIRT=$$bin/havirt HAVIRT_BENCH=$$bin/havirt-bench bench/run
+
+# An optimised build in which guards can be switched off, apart from the one that is shipped.
+HUNT := $(SWIFT) build -c release -Xswiftc -DGUARD_SWITCHES --product havirt-hunt --scratch-path .build-hunt
+SEEDS ?= 1000
+
+.PHONY: hunt
+hunt: deps ## try to make a domain run twice, in SEEDS simulated clusters; then the recorded mutants
+	$(HUNT)
+	$$($(HUNT) --show-bin-path)/havirt-hunt --seeds $(SEEDS)
+	$$($(HUNT) --show-bin-path)/havirt-hunt --mutants hunt/mutants.txt
+
+.PHONY: hunt-mutants
+hunt-mutants: deps ## look for seeds that kill guards, alone or in pairs
+	$(HUNT)
+	$$($(HUNT) --show-bin-path)/havirt-hunt --search --seeds $(SEEDS)
 
 .PHONY: bless
 bless: build ## write the goldens anew; read the diff before you commit it

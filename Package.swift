@@ -93,6 +93,14 @@ let package = Package(
                 "Hunt", "Reconciler", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "hunt/Sources/havirt-hunt", swiftSettings: strict),
+        // Does the same things to real nodes and to simulated ones, and compares; run by the lab's tests.
+        .executableTarget(
+            name: "havirt-differ",
+            dependencies: [
+                "StateSpec", "Reconciler", "NodeDriver", "Store", "SimulatedCluster", "ChildProcess", "EndToEnd",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "hunt/Sources/havirt-differ", swiftSettings: strict),
 
         // MARK: - Tests
         // What end-to-end tests share: the built program, temporary folders, repositories.
@@ -113,7 +121,8 @@ let package = Package(
             name: "SimulatedClusterTests", dependencies: ["SimulatedCluster", "NodeDriver", "Reconciler", "StateSpec"],
             swiftSettings: strict),
         .testTarget(
-            name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"], swiftSettings: strict),
+            name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"],
+            swiftSettings: strict),
         .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),

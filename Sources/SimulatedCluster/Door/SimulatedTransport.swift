@@ -105,7 +105,7 @@ public struct SimulatedTransport: Transport {
         case .command: reply = try await CommandProcess(cluster: cluster, node: node).run(request.input)
         case .lock, .holder, .other: return NodeReply(status: 127, output: [], errorOutput: Array("not found".utf8))
         }
-        if node.cutAnswers > 0, request.script.purpose == .scan {
+        if node.cutAnswers > 0, request.script.purpose == .scan, !reply.output.isEmpty {
             node.cutAnswers -= 1
             let kept = Int(cluster.draw(0...Int64(reply.output.count - 1)))
             reply = NodeReply(status: 0, output: Array(reply.output[..<kept]), errorOutput: [])

@@ -1,5 +1,5 @@
 internal import Reconciler
-public import StateSpec
+internal import StateSpec
 
 /// What libvirtd does to the domains of a node.
 extension SimulatedCluster {
@@ -26,11 +26,7 @@ extension SimulatedCluster {
         if node.qemus[domain.uuid]?.isListed == true {
             return "Requested operation is not valid: domain is already active as '\(domain.name)'"
         }
-        let names = node.qemus.filter { $0.value.isListed }.mapValues(\.name)
-            .merging(node.definitions.mapValues(\.name)) { first, _ in first }
-        if let other = names.first(where: { $0.value == domain.name && $0.key != domain.uuid }) {
-            return "operation failed: domain '\(domain.name)' already exists with uuid \(other.key)"
-        }
+        if let clash = clash(of: domain, on: node) { return clash }
         if node.failingStarts > 0 {
             node.failingStarts -= 1
             return "internal error: process exited while connecting to monitor"
@@ -52,15 +48,18 @@ extension SimulatedCluster {
         }
     }
 
-    private func start(_ domain: SimulatedDomain, on node: SimulatedNode) async throws {
+    private func start(
+        _ domain: SimulatedDomain, on node: SimulatedNode, as reason: String = "booted"
+    ) async throws {
         // The one that libvirtd has lost sight of goes on beside it.
         if node.qemus[domain.uuid] != nil { happened(.startedBeside(domain.uuid, on: node.name)) }
         let serial = put(domain, on: node, ObservedState("paused", "starting up"))
         try await pause(pace.start, on: node)
+        try await storeAnswers(node)
         guard let qemu = node.qemus[domain.uuid], qemu.serial == serial, qemu.state.reason == "starting up" else {
             return
         }
-        set(domain.uuid, on: node, ObservedState("running", "booted"))
+        set(domain.uuid, on: node, ObservedState("running", reason))
     }
 
     /// `virsh start` of a definition, as a person types it. A saved image is restored.
@@ -68,17 +67,18 @@ extension SimulatedCluster {
         guard let definition = node.definitions[uuid] else { return .failed("failed to get domain '\(uuid)'") }
         guard let parsed = try? SimulatedDomain(xml: definition.xml) else { return .failed("XML error") }
         if let objection = objection(toStart: parsed, on: node) { return .failed(objection) }
-        node.savedImages.remove(uuid)
-        try await start(parsed, on: node)
+        let isRestored = node.savedImages.remove(uuid) != nil
+        try await start(parsed, on: node, as: isRestored ? "restored" : "booted")
         return .done("Domain '\(parsed.name)' started")
     }
 
     /// `virsh shutdown`: libvirtd asks the guest and is done; the guest takes its time, or does not care.
     func shutdown(_ uuid: DomainUUID, on node: SimulatedNode) async throws -> VirshResult {
         guard let qemu = node.qemus[uuid], qemu.isListed else { return notRunning(uuid, on: node, "shutdown") }
-        guard qemu.isExecuting, !deafGuests.contains(uuid) else {
-            return .done("Domain '\(qemu.name)' is being shutdown")
+        guard qemu.state.state == "running" else {
+            return .failed("Requested operation is not valid: domain is not running")
         }
+        guard !deafGuests.contains(uuid) else { return .done("Domain '\(qemu.name)' is being shutdown") }
         Task(executorPreference: time) { [self] in
             do { try await pause(pace.shutdown) } catch { return }
             // It may have been moved meanwhile; its guest goes on shutting down.
@@ -109,6 +109,11 @@ extension SimulatedCluster {
     func setPaused(_ uuid: DomainUUID, on node: SimulatedNode, _ isPaused: Bool) -> VirshResult {
         guard let qemu = node.qemus[uuid], qemu.isListed else { return .failed("failed to get domain '\(uuid)'") }
         guard qemu.job == nil else { return .failed("Timed out during operation: cannot acquire state change lock") }
+        let isPausedNow = qemu.state.state == "paused"
+        guard isPaused || isPausedNow else {
+            return .failed("Requested operation is not valid: domain is already running")
+        }
+        guard !(isPaused && isPausedNow) else { return .done("Domain '\(qemu.name)' suspended") }
         set(uuid, on: node, isPaused ? ObservedState("paused", "user") : ObservedState("running", "unpaused"))
         return .done("Domain '\(qemu.name)' \(isPaused ? "suspended" : "resumed")")
     }
@@ -124,18 +129,5 @@ extension SimulatedCluster {
         node.savedImages.insert(uuid)
         remove(uuid, on: node, offReason: "saved")
         return .done("Domain '\(qemu.name)' state saved by libvirt")
-    }
-
-    /// `virsh define`.
-    public func define(_ xml: [UInt8], on node: SimulatedNode, isAutostarted: Bool = false) {
-        guard let parsed = try? SimulatedDomain(xml: xml) else { return }
-        node.definitions[parsed.uuid] = SimulatedDefinition(
-            name: parsed.name, xml: xml, isAutostarted: isAutostarted)
-    }
-
-    /// `virsh undefine --managed-save`: what runs goes on as transient.
-    public func undefine(_ uuid: DomainUUID, on node: SimulatedNode) {
-        node.definitions[uuid] = nil
-        node.savedImages.remove(uuid)
     }
 }

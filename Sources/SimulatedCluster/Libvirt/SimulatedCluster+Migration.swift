@@ -22,7 +22,8 @@ extension SimulatedCluster {
         _ uuid: DomainUUID, from source: SimulatedNode, to target: SimulatedNode, _ options: MigrationOptions
     ) async throws -> VirshResult {
         guard let qemu = source.qemus[uuid], qemu.isListed else { return .failed("failed to get domain '\(uuid)'") }
-        guard qemu.job == nil, qemu.migration == nil, qemu.state.activity == .active else {
+        let isPaused = qemu.state == ObservedState("paused", "user")
+        guard qemu.job == nil, qemu.migration == nil, qemu.state.activity == .active || isPaused else {
             return .failed("Timed out during operation: cannot acquire state change lock")
         }
         guard areLinked(source, target), target.isListening, target.daemon == .running else {
@@ -44,7 +45,8 @@ extension SimulatedCluster {
         incoming.migration = number
         target.qemus[uuid] = incoming
         happened(.changed(uuid, on: target.name))
-        let way = Migration(cluster: self, uuid: uuid, source: source, target: target, number: number)
+        let way = Migration(
+            cluster: self, uuid: uuid, source: source, target: target, number: number, isPaused: isPaused)
         let isDone = await way.run(options)
         happened(.migrated(uuid, from: source.name, to: target.name, isDone: isDone))
         return isDone ? .done("Migration: [100 %]") : .failed("operation aborted: migration out: canceled by client")
@@ -72,9 +74,12 @@ private struct Migration {
     let source: SimulatedNode
     let target: SimulatedNode
     let number: Int
+    /// Whether a person has paused the domain: it arrives as it was.
+    let isPaused: Bool
 
     private var isSourceAlive: Bool { source.qemus[uuid]?.migration == number }
     private var isTargetAlive: Bool { target.qemus[uuid]?.migration == number }
+    private var asPaused: ObservedState { ObservedState("paused", "user") }
     private var isCancelled: Bool { source.qemus[uuid]?.job == "Cancelled migration" }
 
     /// True when the domain runs on the target and is gone from the source.
@@ -126,7 +131,7 @@ private struct Migration {
         try await cluster.pause(cluster.pace.switchOver)
         guard isTargetAlive, target.daemon == .running else {
             // The target is known not to have begun: libvirt lets the source go on.
-            if isSourceAlive { settleSource(ObservedState("running", "migration canceled")) }
+            if isSourceAlive { settleSource(isPaused ? asPaused : ObservedState("running", "migration canceled")) }
             if isTargetAlive { cluster.remove(uuid, on: target, offReason: "failed") }
             return false
         }
@@ -134,7 +139,7 @@ private struct Migration {
             cluster.remove(uuid, on: target, offReason: "failed")
             return false
         }
-        cluster.set(uuid, on: target, ObservedState("running", "migrated"))
+        cluster.set(uuid, on: target, isPaused ? asPaused : ObservedState("running", "migrated"))
         if options.isPersistent, let qemu = target.qemus[uuid] {
             target.definitions[uuid] = SimulatedDefinition(name: qemu.name, xml: qemu.xml)
         }

@@ -23,3 +23,6 @@ struct VirshResult: Sendable {
 
 /// The node that something ran on has lost its power.
 struct PowerLost: Error {}
+
+/// The libvirtd that was at something has died.
+struct DaemonLost: Error {}

@@ -54,7 +54,7 @@ struct CommandProcess {
         case .refused(let why): return refusal(why, head, &output)
         case .filled(let uuid): filled = uuid
         }
-        try await cluster.pause(0...20, on: node)
+        try await cluster.pause(0...20, onNode: node)
         if let why = objection(head) {
             if let filled { memory(head) { $0.inFlight[filled] = nil } }
             return refusal(why, head, &output)
@@ -110,7 +110,7 @@ struct CommandProcess {
         }
         guard let uuid = head.uuid else { return .refused("folder") }
         if node.memory(of: head.cluster).inFlight[uuid]?.isLocked == true {
-            try await cluster.pause(2_000...2_000, on: node)
+            try await cluster.pause(2_000...2_000, onNode: node)
             if node.memory(of: head.cluster).inFlight[uuid]?.isLocked == true { return .refused("inflight") }
         }
         guard head.verb != "settle" else { return .filled(nil) }

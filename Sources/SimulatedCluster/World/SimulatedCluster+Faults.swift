@@ -9,6 +9,7 @@ extension SimulatedCluster {
         node.boot = nil
         node.silence = nil
         node.daemon = .dead
+        node.daemonLife += 1
         let gone = node.qemus.keys.sorted()
         node.qemus = [:]
         node.strangers = []
@@ -33,6 +34,7 @@ extension SimulatedCluster {
         node.boot = SimulatedNode.Boot(id: uuid(), at: time.milliseconds)
         node.daemon = .running
         node.isListening = true
+        forgetReasons(node)
         node.facts.networks = node.facts.networks.map {
             ObservedNetwork(name: $0.name, isActive: $0.isAutostarted, isAutostarted: $0.isAutostarted)
         }
@@ -44,8 +46,8 @@ extension SimulatedCluster {
 
     private func boot(_ uuid: DomainUUID, _ definition: SimulatedDefinition, on node: SimulatedNode) {
         guard let parsed = try? SimulatedDomain(xml: definition.xml) else { return }
-        node.savedImages.remove(uuid)
-        put(parsed, on: node, ObservedState("running", "booted"))
+        let isRestored = node.savedImages.remove(uuid) != nil
+        put(parsed, on: node, ObservedState("running", isRestored ? "restored" : "booted"))
     }
 
     /// Cuts a node off the network, or plugs it in again: what was on its way arrives then.
@@ -73,11 +75,33 @@ extension SimulatedCluster {
     /// Freezes, kills or starts a node's libvirtd.
     public func setDaemon(_ node: SimulatedNode, _ daemon: SimulatedNode.Daemon) {
         guard node.boot != nil, node.daemon != daemon else { return }
+        if node.daemon == .dead { reconnect(node) }
         node.daemon = daemon
         switch daemon {
         case .running: wakeDaemonWaiters(node, true)
-        case .dead: wakeDaemonWaiters(node, false)
+        case .dead:
+            node.daemonLife += 1
+            forgetReasons(node)
+            wakeDaemonWaiters(node, false)
         case .frozen: break
+        }
+    }
+
+    /// A libvirtd that starts ends the QEMUs whose start the one before did not finish, and lets go on those that it was
+    /// saving.
+    private func reconnect(_ node: SimulatedNode) {
+        for (uuid, qemu) in node.qemus.sorted(by: { $0.key < $1.key }) where qemu.isListed && qemu.migration == nil {
+            if qemu.state == ObservedState("paused", "starting up") { remove(uuid, on: node, offReason: "daemon") }
+            if qemu.state == ObservedState("paused", "saving") {
+                set(uuid, on: node, ObservedState("running", "save canceled"))
+            }
+        }
+    }
+
+    /// Why a domain is off, libvirtd keeps in memory only; of what ended while it was dead it says that it crashed.
+    private func forgetReasons(_ node: SimulatedNode) {
+        for uuid in node.definitions.keys where node.qemus[uuid] == nil {
+            node.definitions[uuid]?.offReason = "unknown"
         }
     }
 

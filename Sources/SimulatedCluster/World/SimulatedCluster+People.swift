@@ -4,6 +4,12 @@ public import StateSpec
 public enum TypedCommand: Sendable, Equatable {
     /// `virsh create`
     case create([UInt8])
+    /// `virsh define`
+    case define([UInt8])
+    /// `virsh undefine`
+    case undefine(DomainUUID)
+    /// `virsh autostart`, with `--disable` or without
+    case setAutostart(DomainUUID, Bool)
     /// `virsh start`
     case start(DomainUUID)
     /// `virsh shutdown`
@@ -37,6 +43,9 @@ extension SimulatedCluster {
     private func carryOut(_ command: TypedCommand, on node: SimulatedNode) async throws -> VirshResult {
         switch command {
         case .create(let xml): return try await create(xml, on: node)
+        case .define(let xml): return define(xml, on: node)
+        case .undefine(let uuid): return undefine(uuid, on: node)
+        case .setAutostart(let uuid, let isOn): return setAutostart(uuid, isOn, on: node)
         case .start(let uuid): return try await startDefined(uuid, on: node)
         case .shutdown(let uuid): return try await shutdown(uuid, on: node)
         case .destroy(let uuid): return try await destroy(uuid, on: node)

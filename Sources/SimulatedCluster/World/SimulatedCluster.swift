@@ -26,6 +26,8 @@ public final class SimulatedCluster: @unchecked Sendable {
     public let begin: Timestamp
     /// Chances of this world.
     public var random: SplitMix
+    /// Who waits for the store; nil while it answers.
+    private var storeWaiters: [Mailbox<Void>]?
     private var serials = 0
 
     /// An empty cluster.
@@ -41,6 +43,8 @@ public final class SimulatedCluster: @unchecked Sendable {
         public var network: ClosedRange<Int64> = 1...15
         /// A virsh on a node.
         public var virsh: ClosedRange<Int64> = 5...60
+        /// Until libvirtd has greeted a client, and again until it has its request.
+        public var greeting: ClosedRange<Int64> = 0...5
         /// From `virsh create` to a running guest.
         public var start: ClosedRange<Int64> = 200...900
         /// A guest's way down.
@@ -115,6 +119,24 @@ public final class SimulatedCluster: @unchecked Sendable {
     func pause(_ range: ClosedRange<Int64>) async throws { try await time.pause(draw(range)) }
 
     func happened(_ event: WorldEvent) { observe(event) }
+
+    /// Stops the store of all disks, or lets it go on: what opens a disk waits for it.
+    public func setStoreFrozen(_ isFrozen: Bool) {
+        let waiters = storeWaiters ?? []
+        storeWaiters = isFrozen ? waiters : nil
+        if !isFrozen { for waiter in waiters { waiter.put(()) } }
+    }
+
+    /// Waits until the store answers.
+    func storeAnswers() async {
+        while storeWaiters != nil, !time.isOver {
+            let box = Mailbox<Void>()
+            storeWaiters?.append(box)
+            // Woken at the end of all time, too.
+            time.after(86_400_000) { box.put(()) }
+            await box.take()
+        }
+    }
 }
 
 /// What happens in the simulated world.

@@ -46,6 +46,8 @@ public final class SimulatedNode: @unchecked Sendable {
     public internal(set) var isListening = true
     /// How libvirtd does.
     public internal(set) var daemon = Daemon.running
+    /// Tells one process of libvirtd from the next.
+    var daemonLife = 0
     /// How far its clock is ahead, in seconds.
     public var clockSkew: Int64 = 0
     /// How many of the next answers over ssh are cut.

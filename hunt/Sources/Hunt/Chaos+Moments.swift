@@ -9,12 +9,13 @@ extension Chaos {
             let one = operators.first(where: { sight.run.hasPrefix($0.controller.name + "-") })
         else { return }
         cluster.time.after(random.number(in: 0...400)) { [self] in
-            switch random.number(in: 0...9) {
+            switch random.number(in: 0...11) {
             case 0, 1, 2: libvirt(node)
             case 3: network(node)
             case 4: power(node)
             case 5: sshd(node)
             case 6, 7: kill(one)
+            case 8, 9: store()
             default: freeze(one, for: random.number(in: 5_000...50_000))
             }
         }

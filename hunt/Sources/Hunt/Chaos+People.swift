@@ -96,9 +96,11 @@ extension Chaos {
     }
 
     private func typeDefine(_ domain: Wishes.Domain) {
-        guard let node = home(domain.uuid), !cluster.hasMarkers(node) else { return }
+        guard let node = home(domain.uuid), !cluster.hasMarkers(node),
+            let parsed = try? SimulatedDomain(xml: Array(domain.xml.utf8))
+        else { return }
         note(nil, "a person defines \(domain.name) on \(node.name)")
-        cluster.define(Array(domain.xml.utf8), on: node)
+        cluster.keep(parsed, on: node)
     }
 
     /// Starts or stops a domain that git does not name: some of them use the LUN of one that it does.

@@ -93,6 +93,12 @@ final class Chaos: @unchecked Sendable {
         }
     }
 
+    func store() {
+        note(.storeFrozen, "the store does not answer")
+        cluster.setStoreFrozen(true)
+        later(5_000...200_000) { [self] in cluster.setStoreFrozen(false) }
+    }
+
     func power(_ node: SimulatedNode) {
         guard node.boot != nil, cluster.nodes.filter({ $0.boot == nil }).isEmpty else { return }
         note(.rebooted, "\(node.name) loses its power")

@@ -4,7 +4,7 @@ public enum Coverage: String, CaseIterable, Sendable {
     case killedInTransfer, killedInSwitchOver, killed, frozenPastHeartbeat
     case lateEffect, lateRefused, takenOverRefused
     case lockTakenOver, applyRefusedByLock
-    case rebooted, cut, sshdKilled, libvirtFrozen, libvirtKilled, answerCut, lostSight
+    case rebooted, cut, sshdKilled, libvirtFrozen, libvirtKilled, storeFrozen, answerCut, lostSight
     case rewound, brokenCommit, rewindRefused, nodeRemoved, aliasMisled, clockStepped, fetchFailed
     case fenced, fencedStart, retired
     case typedMigration, typedStart, typedSuspend, managedSave, diskStolen

@@ -100,7 +100,9 @@ public struct CrashSweep: Sendable {
 
     private func prepare(_ wishes: Wishes, _ cluster: SimulatedCluster) async {
         guard let source = cluster.nodes.first else { return }
-        if story == .persistentMove { cluster.define(Array(wishes.domains[0].xml.utf8), on: source) }
+        if story == .persistentMove, let parsed = try? SimulatedDomain(xml: Array(wishes.domains[0].xml.utf8)) {
+            cluster.keep(parsed, on: source)
+        }
         guard story == .leftover else { return }
         var options = MigrationOptions()
         options.losesFinish = true

@@ -34,6 +34,7 @@ struct Peace {
         chaos.judge.note("peace", 50)
         cluster.aliases = [:]
         cluster.deafGuests = []
+        cluster.setStoreFrozen(false)
         for one in chaos.operators {
             one.controller.setFrozen(false)
             one.controller.clockOffset = 0
@@ -75,7 +76,7 @@ struct Peace {
                     qemu.state == ObservedState("paused", "migrating") && qemu.migration == nil
                 if own.contains(uuid) || !qemu.isListed || isPaused || isHalf { cluster.killQEMU(uuid, on: node) }
             }
-            for uuid in node.savedImages.sorted() { cluster.undefine(uuid, on: node) }
+            for uuid in node.savedImages.sorted() { cluster.forget(uuid, on: node) }
         }
     }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+@preconcurrency import Glibc
 import Hunt
 import Reconciler
 import Synchronization
@@ -33,6 +33,8 @@ struct HuntCommand: ParsableCommand {
     @Flag(help: "Look for a seed that kills each guard, alone or in a pair.") var search = false
 
     func run() throws {
+        // What was found is shown at once, and not lost when the search is ended.
+        setvbuf(Glibc.stdout, nil, _IOLBF, 0)
         let off = try Set(
             off.map { text in
                 guard let known = Guard(rawValue: text) else { throw ValidationError("there is no guard '\(text)'") }
