@@ -68,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "havirt",
             dependencies: [
-                "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess",
+                "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess", "SimulatedCluster",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -117,6 +117,9 @@ let package = Package(
             name: "NodeDriverTests", dependencies: ["NodeDriver", "Reconciler", "StateSpec", "ChildProcess"],
             exclude: ["Captures"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Reconciler", "StateSpec"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulatedClusterTests", dependencies: ["SimulatedCluster", "NodeDriver", "Reconciler", "StateSpec"],
+            swiftSettings: strict),
         .testTarget(
             name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"],
             swiftSettings: strict),

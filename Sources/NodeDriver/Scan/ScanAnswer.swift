@@ -17,7 +17,9 @@ extension ScanAnswer {
         do throws(Unreadable) {
             let frames = try Frames(reply.output, token: token)
             let facts = try HostFacts(try frames.frame("host"))
-            guard facts.isRoot else { return .silent(Silence(.notRoot, "log in as root")) }
+            guard facts.isRoot || !Guard.onlyRootIsHeard.isOn else {
+                return .silent(Silence(.notRoot, "log in as root"))
+            }
             if let failure = try failure(in: frames, limit: limit) { return failure }
             return try ScanReader(frames: frames, facts: facts, old: old).read()
         } catch {
@@ -36,13 +38,14 @@ extension ScanAnswer {
             throw Unreadable("the status of virsh is not understood")
         }
         let errors = try frames.frame("errors")
-        // 124 and 137 are those of timeout(1).
-        if status == 124 || status == 137 {
-            return .silent(Silence(.hypervisor, "virsh had not finished after \(limit)"))
+        if status != 0, Guard.failureIsSilence.isOn {
+            // 124 and 137 are those of timeout(1).
+            let isLate = status == 124 || status == 137
+            let why = isLate ? "virsh had not finished after \(limit)" : ByteText.excerpt(errors)
+            return .silent(Silence(.hypervisor, why))
         }
-        if status != 0 { return .silent(Silence(.hypervisor, ByteText.excerpt(errors))) }
         // With status 0 a command in the middle failed. Mostly its domain has just gone: that is seen by looking again.
-        if errors.isEmpty || !Guard.errorsVoidAScan.isOn { return nil }
+        guard !errors.isEmpty, Guard.errorsVoidAScan.isOn else { return nil }
         return .unsteady(Silence(.hypervisor, ByteText.excerpt(errors)))
     }
 }

@@ -31,7 +31,7 @@ struct Recheck {
         } else {
             ledger.arrive(spec, Ledger.Need(spec, running: seen.first.map(context.roster.domain)), on: index)
         }
-        if case .start = step.action {
+        if case .start = step.action, Guard.startsClaimTheirDisks.isOn {
             if claims == nil { claims = DiskUsers(context.storage, context.roster) }
             claims?.add(spec.definition, uuid: spec.uuid, words: "\(spec.name), which starts on \(target),", on: index)
         }
@@ -46,7 +46,8 @@ struct Recheck {
         let domain = Case(spec, context)
         if let silent = step.action.nodes.first(where: { !answers($0) }) { return "\(silent) does not answer any more" }
         // The second half finds the domain changed by the first, which was bound to what was planned.
-        if !isSecondHalf, domain.precondition.sights != step.precondition.sights {
+        let isAsPlanned = isSecondHalf || domain.precondition.sights == step.precondition.sights
+        if !isAsPlanned, Guard.stepsAreBoundToSights.isOn {
             return "it is not as it was when planned: \(Self.difference(step.precondition, domain.precondition))"
         }
         switch step.action {
@@ -79,6 +80,7 @@ struct Recheck {
 
     /// Why a guest that ignored its shutdown must not be destroyed; nil if it may be.
     func objection(toDestroy spec: DomainSpec, on node: NodeName) -> String? {
+        guard Guard.destroyIsRechecked.isOn else { return nil }
         guard answers(node) else { return "\(node) does not answer any more" }
         let domain = Case(spec, context)
         return unrest(domain, on: node)

@@ -35,11 +35,11 @@ struct Schedule {
         }
         let underWay = underWay
         underWay.forEach(count)
-        // One action in flight for each domain.
-        let busy = Guard.oneActionPerDomain.isOn ? Set(underWay.map(\.domain)) : []
+        var busy = Set(underWay.map(\.domain))
         return steps.filter { step in
             guard results[step.id] == nil, !running.contains(step.id),
-                step.after.allSatisfy({ results[$0]?.isDone == true }), !busy.contains(step.domain)
+                step.after.allSatisfy({ results[$0]?.isDone == true }),
+                !busy.contains(step.domain) || !Guard.oneActionPerDomain.isOn
             else { return false }
             let fits =
                 switch step.action {
@@ -49,7 +49,10 @@ struct Schedule {
                         && migrations[target, default: 0] < concurrency.migrationsPerNode
                 case .shutdown, .removeLeftover: true
                 }
-            if fits { count(step) }
+            if fits {
+                count(step)
+                busy.insert(step.domain)
+            }
             return fits
         }
     }

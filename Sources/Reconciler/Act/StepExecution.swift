@@ -136,7 +136,8 @@ extension StepExecution {
             try await executor.hypervisor.perform(command, on: node, guard: commandGuard)
         } catch {
             switch error {
-            case .transport, .unreadable, .unfinished: throw .unknownAfterBegin(error)
+            case .transport, .unreadable, .unfinished:
+                throw Guard.unfinishedIsUnknown.isOn ? .unknownAfterBegin(error) : .node(error)
             case .exit, .refused: throw .node(error)
             }
         }
@@ -157,6 +158,7 @@ extension StepExecution {
     private func waitFor(
         _ limit: Seconds, on names: [NodeName], effect: ([ObservedDomain?]) -> Effect
     ) async -> Outcome.Result {
+        guard Guard.effectIsSeen.isOn else { return .done }
         let begin = executor.clock.monotonicMilliseconds()
         let deadline = begin + limit.count * 1_000
         while true {

@@ -14,6 +14,14 @@ public enum Guard: String, CaseIterable, Sendable {
     case foreignEpochVoidsSightings
     /// `last-known` needs that the domain was at rest ever since.
     case unsettledVoidsSightings
+    /// `last-known` needs that the node of the sighting still answers in the same boot.
+    case rebootVoidsSightings
+    /// `last-known` needs that the domain was not seen to leave.
+    case departureVoidsSightings
+    /// A node that answers without our lock is alive now, whatever its last recorded answer.
+    case unlockedIsAliveNow
+    /// What says nothing certain of where a domain is makes no sighting.
+    case sightingsAreCertain
     /// Every node that ever joined has to answer.
     case membersMustAnswer
     /// Every node of the last applied commit has to answer.
@@ -24,6 +32,14 @@ public enum Guard: String, CaseIterable, Sendable {
     case fencingCoversOneBoot
     /// A word on a node is void once it has answered.
     case fencingEndsWithAnAnswer
+    /// What shows any sign of life is not off, however badly it answers.
+    case signOfLifeEndsFencing
+    /// A sign of life is remembered by all nodes as later than the word that it voids.
+    case signOfLifeIsRemembered
+    /// A word without its time covers nothing: nobody can tell what came after it.
+    case fencingIsDated
+    /// Who joined and what was applied is on the nodes before anything is done.
+    case commonKnowledgeComesFirst
     /// A retired node has to answer until it was seen empty.
     case retiredWasSeenEmpty
 
@@ -31,6 +47,10 @@ public enum Guard: String, CaseIterable, Sendable {
 
     /// An answer without its end is none.
     case framesAreWhole
+    /// A virsh that failed has listed nothing, which is not an empty list.
+    case failureIsSilence
+    /// Who is not root may be shown a part.
+    case onlyRootIsHeard
     /// An error about one domain voids the whole scan: it is not proof of the domain's absence.
     case errorsVoidAScan
     /// Domains that came or went during a scan void it.
@@ -48,6 +68,14 @@ public enum Guard: String, CaseIterable, Sendable {
     case doubleIsLeftAlone
     /// What is on its way is waited for.
     case transitionIsLeftAlone
+    /// Of a failed post-copy both halves are needed.
+    case criticalIsLeftAlone
+    /// What went wrong in a guest or its storage is a person's to judge.
+    case alarmNeedsAPerson
+    /// What a person paused is neither moved nor stopped.
+    case pausedIsLeftAlone
+    /// Nothing is assumed of a domain whose XML is not understood.
+    case notUnderstoodIsLeftAlone
     /// Only the exact sight of a leftover is one.
     case leftoverIsExact
     /// What is judged by two sights is not judged by one.
@@ -58,13 +86,35 @@ public enum Guard: String, CaseIterable, Sendable {
     case savedImagePins
     /// Two domains do not write one disk (S3).
     case oneWriterPerDisk
+    /// What a QEMU holds open counts, whatever its domain's XML says.
+    case openDisksCount
+    /// A domain whose disks nobody knows may use any that is shared.
+    case unknownDisksBlock
+    /// Two starts on their way use their disks already.
+    case startsClaimTheirDisks
+    /// A file outside the shared folders is another file on each node.
+    case localDiskPins
+    /// A storage lock that is demanded has to be there.
+    case demandedLockIsThere
     /// A domain on hold is left as it is.
     case holdIsKept
+    /// What a bad tip changed is left as it is.
+    case badTipHolds
+    /// A domain that git does not name any more is stopped only if havirt started it (S7).
+    case pruningNeedsTheMark
 
     // MARK: - Looking and acting (S6, S8, S9, S11)
 
     /// Each step is judged again by a scan right before it.
     case recheckBeforeActing
+    /// A step is for what was seen when it was planned.
+    case stepsAreBoundToSights
+    /// A guest that ignored its shutdown is looked at once more before it is destroyed.
+    case destroyIsRechecked
+    /// A command's success is no effect: that has to be seen.
+    case effectIsSeen
+    /// A command that did not end by itself is not known to have failed.
+    case unfinishedIsUnknown
     /// What was seen too long ago is not acted on.
     case sightIsFresh
     /// A rewound branch is refused.

@@ -4,6 +4,7 @@ extension Round {
     /// Writes the applied commit and the member list on every locked node, before anything is done, so that what must
     /// be common knowledge does not hang on this controller's disk.
     func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
+        guard Guard.commonKnowledgeComesFirst.isOn else { return try note(commit, planned) }
         let held = await locks.held()
         let memo = memo(commit, planned)
         let stale = planned.loaded.desired.nodes.filter { node in
@@ -87,7 +88,7 @@ extension Round {
                 name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,
                 isRetired: node.retired && isEmpty,
                 heardAt: [moment, seen.clock, known?.heardAt, afterTheWord].compactMap(\.self).max())
-        case .silent(let silence) where silence.isSignOfLife:
+        case .silent(let silence) where silence.isSignOfLife && Guard.signOfLifeIsRemembered.isOn:
             return known?.heard(at: max(lookedAt, afterTheWord ?? lookedAt))
         case .silent:
             // Retired, and fenced by a word that counts: it is gone for good, and its file may go, too.

@@ -66,7 +66,7 @@ enum Admission {
         if node.maintenance != nil { return .maintenance }
         if let missing = wish.requires.first(where: { !node.labels.contains($0) }) { return .label(missing) }
         if entry.hasOpaqueDomain { return .opaque }
-        if demand.isPinned, demand.pin != entry.name { return .otherStorage }
+        if demand.isPinned, demand.pin != entry.name, Guard.localDiskPins.isOn { return .otherStorage }
         for interface in demand.interfaces {
             switch interface {
             case .network(let name):

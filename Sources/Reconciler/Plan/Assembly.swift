@@ -184,6 +184,7 @@ struct Assembly {
     }
 
     private mutating func claim(_ spec: DomainSpec, on node: Int) {
+        guard Guard.startsClaimTheirDisks.isOn else { return }
         if claims == nil { claims = DiskUsers(context.storage, context.roster) }
         let words = "\(spec.name), which is to start on \(context.roster.entries[node].name),"
         claims?.add(spec.definition, uuid: spec.uuid, words: words, on: node)

@@ -53,7 +53,8 @@ enum Classify {
     }
 
     static let critical: Rule = { domain in
-        guard domain.active.contains(where: { $0.domain.activity == .critical }) else { return nil }
+        guard domain.active.contains(where: { $0.domain.activity == .critical }), Guard.criticalIsLeftAlone.isOn
+        else { return nil }
         return .settled(.blocked, .critical(domain.active.map(domain.words)))
     }
 
@@ -73,6 +74,7 @@ enum Classify {
 
     /// Whether it is the domain that git means, and what it would take with it, cannot be told.
     static let notUnderstood: Rule = { domain in
+        guard Guard.notUnderstoodIsLeftAlone.isOn else { return nil }
         for sight in domain.sights {
             if case .notUnderstood(let why) = domain.context.roster.domain(sight).seen {
                 return .settled(.blocked, .notUnderstood(domain.nodeName(sight.node), why))
@@ -111,9 +113,9 @@ enum Classify {
     }
 
     static let heldByTip: Rule = { domain in
-        guard let held = domain.context.request.options.held, held.domains.contains(domain.spec.name) else {
-            return nil
-        }
+        guard let held = domain.context.request.options.held, held.domains.contains(domain.spec.name),
+            Guard.badTipHolds.isOn
+        else { return nil }
         return .settled(.held, .heldByTip(held.commit))
     }
 

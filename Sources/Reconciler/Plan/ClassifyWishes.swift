@@ -5,7 +5,10 @@ extension Classify {
     // MARK: - Active on one node
 
     static let needsPerson: Rule = { domain in
-        domain.active.first { $0.domain.activity == .alarm }.map { .settled(.blocked, .alarm(domain.words($0))) }
+        guard Guard.alarmNeedsAPerson.isOn else { return nil }
+        return domain.active.first { $0.domain.activity == .alarm }.map {
+            .settled(.blocked, .alarm(domain.words($0)))
+        }
     }
 
     static let alreadyStopping: Rule = { domain in
@@ -16,7 +19,8 @@ extension Classify {
 
     /// A paused guest answers no shutdown and must not be moved by a guess; a person paused it.
     static let pausedByPerson: Rule = { domain in
-        domain.active.first { $0.domain.activity == .pausedByUser }.map {
+        guard Guard.pausedIsLeftAlone.isOn else { return nil }
+        return domain.active.first { $0.domain.activity == .pausedByUser }.map {
             .settled(.blocked, .paused(domain.nodeName($0.node)))
         }
     }
@@ -103,6 +107,7 @@ extension Classify {
     static let diskInUse: Rule = { domain in
         guard Guard.oneWriterPerDisk.isOn else { return nil }
         if let clash = domain.context.disks.clash(with: domain.spec) { return .settled(.blocked, clash.reason) }
+        guard Guard.unknownDisksBlock.isOn else { return nil }
         return domain.context.hiddenClash(with: domain.spec).map {
             .settled(.blocked, .hiddenDisks($0.uuid, on: domain.nodeName($0.node)))
         }
@@ -110,7 +115,7 @@ extension Classify {
 
     /// Only where somebody demands the storage lock; else its lack is a notice.
     static let unprotected: Rule = { domain in
-        guard domain.context.isLockRequired else { return nil }
+        guard domain.context.isLockRequired, Guard.demandedLockIsThere.isOn else { return nil }
         // What runs moves as it is; git's XML counts at a start.
         let running = domain.wish.migrate == .offline ? nil : domain.active.first?.domain.definition
         let definition = running ?? domain.spec.definition

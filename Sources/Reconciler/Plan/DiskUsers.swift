@@ -49,7 +49,7 @@ struct DiskUsers {
                 guard let definition = domain.definition else { continue }
                 users.add(definition, uuid: domain.uuid, words: words, on: position)
             }
-            for writer in node.storage?.writers ?? [] {
+            for writer in node.storage?.writers ?? [] where Guard.openDisksCount.isOn {
                 users.add(writer, of: active.first { $0.uuid == writer.uuid }, on: position)
             }
         }

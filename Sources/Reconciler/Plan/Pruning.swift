@@ -11,7 +11,8 @@ struct Pruning {
         let kept = Set(context.request.desired.domains.map(\.uuid))
         for spec in context.request.departed where spec.wish.prune && !kept.contains(spec.uuid) {
             let domain = Case(spec, context)
-            let isMarked = domain.active.allSatisfy { $0.domain.definition?.mark != nil }
+            let isMarked =
+                domain.active.allSatisfy { $0.domain.definition?.mark != nil } || !Guard.pruningNeedsTheMark.isOn
             guard let home = domain.active.first, isMarked else { continue }
             cases.append(domain)
             // The safety half of the table still decides first; a wish for "stopped" is what is left of its spec.

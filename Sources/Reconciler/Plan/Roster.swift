@@ -126,7 +126,7 @@ struct Roster {
         let endsIt = Guard.fencingEndsWithAnAnswer.isOn
         switch reading {
         case .answered where endsIt: return "is declared fenced but has answered since" + remedy
-        case .silent(let silence) where silence.isSignOfLife && endsIt:
+        case .silent(let silence) where silence.isSignOfLife && Guard.signOfLifeEndsFencing.isOn:
             return "is declared fenced but shows a sign of life, \(silence)" + remedy
         case .answered, .silent: break
         }
@@ -136,6 +136,7 @@ struct Roster {
         }
         // Without it nobody can tell an answer before the word from one after it, which voids the word.
         guard let since = fenced.since else {
+            guard Guard.fencingIsDated.isOn else { return nil }
             return "is declared fenced, but not since when; write `since`, or let `havirt node fenced` write it"
         }
         return member.lastHeard >= since && endsIt ? "is declared fenced but has answered since" + remedy : nil

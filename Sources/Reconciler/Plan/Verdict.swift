@@ -110,7 +110,8 @@ final class PlanContext {
     private func wasSeenElsewhere(_ uuid: DomainUUID, _ silent: [Roster.Entry]) -> Bool {
         guard let sighting = sightings[uuid],
             sighting.unsettledAt == nil || !Guard.unsettledVoidsSightings.isOn,
-            let home = roster.index(of: sighting.node), roster.entries[home].node?.bootID == sighting.bootID
+            let home = roster.index(of: sighting.node),
+            roster.entries[home].node?.bootID == sighting.bootID || !Guard.rebootVoidsSightings.isOn
         else { return false }
         if let met = request.observed.recalled.epochs?.foreignMetAt, sighting.at <= met,
             Guard.foreignEpochVoidsSightings.isOn
@@ -118,13 +119,14 @@ final class PlanContext {
             return false
         }
         // It left for another node, and the silent ones are the only ones that were not looked at.
-        guard !homes.sights(of: uuid).contains(where: { roster.domain($0).state.reason == "migrated" }) else {
-            return false
-        }
+        let hasLeft = homes.sights(of: uuid).contains { roster.domain($0).state.reason == "migrated" }
+        guard !hasLeft || !Guard.departureVoidsSightings.isOn else { return false }
         guard Guard.sightingIsNewer.isOn else { return true }
         return silent.allSatisfy { entry in
             // A node that answers without our lock is alive now, whatever its last recorded answer.
-            if case .silent(let silence) = entry.reading, silence.cause == .notLocked { return false }
+            if case .silent(let silence) = entry.reading, silence.cause == .notLocked, Guard.unlockedIsAliveNow.isOn {
+                return false
+            }
             return entry.lastAnswer.map { $0 < sighting.at } ?? false
         }
     }

@@ -70,11 +70,13 @@ public struct SimulatedTransport: Transport {
     ) async throws(NodeError) -> (SimulatedNode, Connection) {
         do {
             try await controller.pass(process)
-            let name = cluster.aliases[destination.host]?.text ?? destination.host
+            let alias = cluster.aliases["\(destination)"] ?? cluster.aliases[destination.host]
+            let name = alias?.text ?? destination.host
             guard let node = cluster.nodes.first(where: { $0.name.text == name }) else {
                 throw NodeError.transport(Silence(.unreachable, "Could not resolve hostname \(name)"))
             }
             try await cluster.pause(cluster.pace.network)
+            if let silence = node.silence { throw NodeError.transport(silence) }
             guard node.isReachable else {
                 try await cluster.time.pause(min(limit, cluster.pace.connectTimeout))
                 try await controller.pass(process)

@@ -40,6 +40,8 @@ extension SimulatedCluster {
         var incoming = qemu
         incoming.state = ObservedState("paused", "starting up")
         incoming.job = nil
+        incoming.opened = nil
+        incoming.isOlderThanLock = false
         incoming.migration = number
         target.qemus[uuid] = incoming
         happened(.changed(uuid, on: target.name))
@@ -93,9 +95,16 @@ private struct Migration {
         }
     }
 
+    private var timeToTransfer: Int64 {
+        guard let rate = cluster.pace.transferRate, let qemu = source.qemus[uuid] else {
+            return cluster.draw(cluster.pace.transfer)
+        }
+        return Int64(qemu.definition.memory.kibibytes) * 1_024_000 / max(1, rate)
+    }
+
     /// Copies memory while the source runs; false if it has to be given up.
     private func transfer() async throws -> Bool {
-        var left = cluster.draw(cluster.pace.transfer)
+        var left = timeToTransfer
         var deaf: Int64 = 0
         while left > 0 {
             let slice = min(left, 250)

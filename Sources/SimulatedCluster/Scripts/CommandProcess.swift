@@ -146,7 +146,7 @@ struct CommandProcess {
     private func target(_ head: Head) -> SimulatedNode? {
         guard head.verb == "migrate", let uri = head.arguments.last else { return nil }
         let host = uri.dropFirst("qemu+ssh://".count).prefix { $0 != "/" }
-        return cluster.nodes.first { $0.name.text == host }
+        return cluster.nodes.first { $0.migrationHost == host || "[\($0.migrationHost)]" == host }
     }
 
     private func carryOut(_ head: Head, _ boot: SimulatedNode.Boot) async throws -> VirshResult {

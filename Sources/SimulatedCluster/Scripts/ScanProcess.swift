@@ -36,7 +36,8 @@ struct ScanProcess {
         output.frame("status", "\(errors.status)\n")
         output.frame("errors", errors.output)
         StorageFrames(node: node).print(&output)
-        output.frame("bridges")
+        if let lock = node.facts.storageLock { LockFrames(lock: lock).print(&output) }
+        output.frame("bridges", node.facts.bridges.map { "\($0)\n" }.joined())
         output.mark("applied")
         output.print(node.memory(of: name).applied)
         output.mark("members")
@@ -54,7 +55,7 @@ struct ScanProcess {
 
     private func facts(_ boot: SimulatedNode.Boot) -> String {
         let clock = (cluster.now + Seconds(node.clockSkew)).secondsSinceEpoch
-        return "0\n\(boot.id)\n\(cluster.uptime(boot))\n\(clock)\n\(node.name)\n"
+        return "0\n\(boot.id)\n\(cluster.uptime(boot))\n\(clock)\n\(node.facts.hostName)\n"
     }
 
     private func inFlight(_ memory: SimulatedMemory) -> String {
@@ -98,8 +99,8 @@ struct ScanProcess {
         output.frame("saved", uuids(all.filter { node.savedImages.contains($0.uuid) }))
         output.frame(
             "version",
-            "Compiled against library: libvirt 9.0.0\nUsing library: libvirt 9.0.0\nUsing API: QEMU 9.0.0\n"
-                + "Running hypervisor: QEMU 7.2.22\n\n")
+            "Compiled against library: libvirt 9.0.0\nUsing library: libvirt \(node.facts.versions.libvirt)\n"
+                + "Using API: QEMU 9.0.0\n\(hypervisor)\n")
         output.frame(
             "nodeinfo",
             "CPU model:           x86_64\nCPU(s):              \(node.cpus)\n"
@@ -107,9 +108,22 @@ struct ScanProcess {
         output.frame(
             "capabilities",
             "<capabilities>\n\n  <host>\n    <uuid>\(node.hostUUID)</uuid>\n    <cpu>\n      <arch>x86_64</arch>\n"
-                + "      <model>EPYC-Rome</model>\n    </cpu>\n  </host>\n\n</capabilities>\n\n")
-        for label in ["nets", "nets-active", "nets-autostart"] { output.frame(label, "lan\n\n") }
+                + model + "    </cpu>\n  </host>\n\n</capabilities>\n\n")
+        let networks = node.facts.networks
+        output.frame("nets", names(networks))
+        output.frame("nets-active", names(networks.filter(\.isActive)))
+        output.frame("nets-autostart", names(networks.filter(\.isAutostarted)))
     }
+
+    private func names(_ networks: [ObservedNetwork]) -> String { networks.map { "\($0.name)\n" }.joined() + "\n" }
+
+    /// libvirt says nothing of a hypervisor where no emulator is installed.
+    private var hypervisor: String {
+        let name = node.facts.versions.hypervisor
+        return name == "unknown" ? "" : "Running hypervisor: \(name)\n"
+    }
+
+    private var model: String { node.facts.cpuModel.map { "      <model>\($0)</model>\n" } ?? "" }
 
     /// What is asked of each domain, one after the other: the world goes on meanwhile.
     private func details(
@@ -146,8 +160,9 @@ struct ScanProcess {
     }
 
     private func job(of qemu: SimulatedQEMU) -> String {
-        guard qemu.job != nil else { return "Job type:         None        \n\n" }
-        return "Job type:         Unbounded   \nOperation:        Outgoing migration\nTime elapsed:     812 ms\n\n"
+        guard let job = qemu.job else { return "Job type:         None        \n\n" }
+        let operation = job == "Cancelled migration" ? "Outgoing migration" : job
+        return "Job type:         Unbounded   \nOperation:        \(operation)\nTime elapsed:     812 ms\n\n"
     }
 }
 

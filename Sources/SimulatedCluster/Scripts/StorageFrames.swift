@@ -20,6 +20,9 @@ struct StorageFrames {
     /// Everything between the processes and the bridges.
     func print(_ output: inout ScriptOutput) {
         output.frame("processes", processes)
+        if let storage = node.facts.storage {
+            return ObservedStorageFrames(node: node, storage: storage).print(&output)
+        }
         let devices = luns.map { Device(lun: $0, prefix: SimulatedStore.byPath) }
         output.frame(
             "devices",
@@ -54,10 +57,17 @@ struct StorageFrames {
 
     /// `/proc/PID/stat`, and the uuid behind it.
     private var processes: String {
-        node.qemus.sorted { $0.key < $1.key }.map { uuid, qemu in
-            let zeros = String(repeating: " 0", count: 18)
-            return "stat \(qemu.serial) (qemu-system-x86) S\(zeros) \(100_000 + qemu.serial)\n\(uuid)\n"
-        }.joined()
+        let zeros = String(repeating: " 0", count: 18)
+        let own = node.qemus.sorted { $0.key < $1.key }.map { uuid, qemu in
+            let pid = qemu.opened?.pid ?? Int64(qemu.serial)
+            let start = qemu.isOlderThanLock ? LockFrames.startOfOlder : 100_000 + qemu.serial
+            return "stat \(pid) (qemu-system-x86) S\(zeros) \(start)\n\(uuid)\n"
+        }
+        let others = node.strangers.map { writer in
+            let uuid = writer.uuid.map { "\($0)\n" } ?? ""
+            return "stat \(writer.pid) (qemu-system-x86) S\(zeros) 100000\n\(uuid)"
+        }
+        return (own + others).joined()
     }
 }
 

@@ -7,10 +7,12 @@ extension SimulatedCluster {
     public func powerOff(_ node: SimulatedNode) {
         guard node.boot != nil else { return }
         node.boot = nil
+        node.silence = nil
         node.daemon = .dead
         node.daemonLife += 1
         let gone = node.qemus.keys.sorted()
         node.qemus = [:]
+        node.strangers = []
         for lock in node.locks.values { lock.end() }
         node.locks = [:]
         for cluster in node.memories.keys {
@@ -33,6 +35,9 @@ extension SimulatedCluster {
         node.daemon = .running
         node.isListening = true
         forgetReasons(node)
+        node.facts.networks = node.facts.networks.map {
+            ObservedNetwork(name: $0.name, isActive: $0.isAutostarted, isAutostarted: $0.isAutostarted)
+        }
         happened(.power(node.name))
         for (uuid, definition) in node.definitions.sorted(by: { $0.key < $1.key }) where definition.isAutostarted {
             boot(uuid, definition, on: node)

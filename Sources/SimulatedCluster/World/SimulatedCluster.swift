@@ -12,7 +12,7 @@ public final class SimulatedCluster: @unchecked Sendable {
     public let time: VirtualTime
     /// The nodes, in order of their names.
     public private(set) var nodes: [SimulatedNode] = []
-    /// Where ssh's names lead, where that is not the node of the name.
+    /// Where ssh's destinations or hosts lead, where that is not the node of the name.
     public var aliases: [String: NodeName] = [:]
     /// Guests that do not answer a shutdown.
     public var deafGuests: Set<DomainUUID> = []
@@ -51,6 +51,8 @@ public final class SimulatedCluster: @unchecked Sendable {
         public var shutdown: ClosedRange<Int64> = 1_000...20_000
         /// Copying memory in a migration.
         public var transfer: ClosedRange<Int64> = 500...12_000
+        /// Bytes a second of a domain's memory in a migration; nil for whatever `transfer` says.
+        public var transferRate: Int64?
         /// The moments around a migration's switch-over.
         public var switchOver: ClosedRange<Int64> = 20...400
         /// Until a dead peer is noticed.
@@ -71,9 +73,13 @@ public final class SimulatedCluster: @unchecked Sendable {
     ) -> SimulatedNode {
         let node = SimulatedNode(name: name, hostUUID: hostUUID ?? uuid(), memory: memory, cpus: cpus)
         node.boot = SimulatedNode.Boot(id: uuid(), at: time.milliseconds)
+        insert(node)
+        return node
+    }
+
+    func insert(_ node: SimulatedNode) {
         nodes.append(node)
         nodes.sort { $0.name < $1.name }
-        return node
     }
 
     /// The node of a name.

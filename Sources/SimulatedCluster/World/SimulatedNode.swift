@@ -1,4 +1,4 @@
-internal import Reconciler
+public import Reconciler
 public import StateSpec
 
 /// A hypervisor of the simulated cluster: what it is, what it has on disk, and what runs on it.
@@ -31,6 +31,12 @@ public final class SimulatedNode: @unchecked Sendable {
     public let memory: MemorySize
     /// Logical CPUs.
     public let cpus: Int
+    /// What else it says of itself.
+    public internal(set) var facts: NodeFacts
+    /// The host name by which other nodes find it for a migration.
+    public var migrationHost: String
+    /// Why it answers nobody, where that was observed and nothing else is known of it.
+    public internal(set) var silence: Silence?
 
     /// Nil while it is off.
     public internal(set) var boot: Boot?
@@ -60,6 +66,8 @@ public final class SimulatedNode: @unchecked Sendable {
 
     /// What runs.
     public internal(set) var qemus: [DomainUUID: SimulatedQEMU] = [:]
+    /// QEMUs of nobody's domain, with what they hold open.
+    var strangers: [StorageWriter] = []
     /// Who holds the lock of a cluster.
     var locks: [ClusterName: LockProcess] = [:]
     /// Connections, to be told when the node goes or its sshd is killed.
@@ -74,10 +82,12 @@ public final class SimulatedNode: @unchecked Sendable {
         self.hostUUID = hostUUID
         self.memory = memory
         self.cpus = cpus
+        facts = NodeFacts(hostName: name.text)
+        migrationHost = name.text
     }
 
     /// Whether anything can reach it by network.
-    public var isReachable: Bool { boot != nil && isPlugged }
+    public var isReachable: Bool { boot != nil && isPlugged && silence == nil }
 
     /// What is kept for a cluster.
     func memory(of cluster: ClusterName) -> SimulatedMemory { memories[cluster] ?? SimulatedMemory() }

@@ -15,6 +15,10 @@ public struct SimulatedQEMU: Sendable {
     public var job: String?
     /// Whether libvirt knows of it.
     public var isListed = true
+    /// What it holds open, where that was observed.
+    var opened: StorageWriter?
+    /// Whether it was started before the lock manager's process, which has no lock of it.
+    var isOlderThanLock = false
     /// The migration that brings it or takes it away, while there is one.
     public var migration: Int?
     /// Tells it from an earlier process of the same domain.

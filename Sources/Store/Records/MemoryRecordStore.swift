@@ -4,11 +4,14 @@ internal import Synchronization
 
 /// Records that are kept in memory, for simulations: merged as those on disk are, and gone with the process.
 public final class MemoryRecordStore: RecordStore {
-    private let records = Mutex(RecordSet())
+    private let records: Mutex<RecordSet>
     private let run: RunID
 
-    /// Nothing recorded yet.
-    public init(run: RunID) { self.run = run }
+    /// What earlier rounds left behind; nothing by default.
+    public init(run: RunID, recalling recollection: Recollection = Recollection()) {
+        self.run = run
+        records = Mutex(RecordSet(recollection))
+    }
 
     /// What earlier rounds left behind.
     public func recall() throws -> Recollection { records.withLock { $0.recollection } }

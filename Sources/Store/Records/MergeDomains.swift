@@ -38,7 +38,9 @@ extension RecordSet {
             for domain in answer.node.domains where domain.activity.holdsDisks {
                 if earliest[domain.uuid] == nil { earliest[domain.uuid] = answer.at }
                 if !domain.activity.isSettled { unsettled[domain.uuid] = answer.at }
-                guard domain.activity.isSettled, certain[domain.uuid] == nil else { continue }
+                guard domain.activity.isSettled || !Guard.sightingsAreCertain.isOn, certain[domain.uuid] == nil else {
+                    continue
+                }
                 certain[domain.uuid] = Sighting(
                     uuid: domain.uuid, node: answer.name, bootID: answer.node.bootID, at: answer.at)
             }
@@ -49,7 +51,7 @@ extension RecordSet {
             }
         }
         for (uuid, sighting) in certain {
-            let moment = earliest[uuid] ?? sighting.at
+            let moment = Guard.sightingsAreCertain.isOn ? earliest[uuid] ?? sighting.at : sighting.at
             if let known = domains[uuid]?.lastActive, known.at >= moment { continue }
             // A word of it being on its way that is younger than this sighting outlives the sighting before.
             let open = domains[uuid]?.lastActive?.unsettledAt.flatMap { $0 > moment ? $0 : nil }

@@ -8,6 +8,27 @@ struct RecordSet: Equatable, Sendable {
     var domains: [DomainUUID: DomainRecord] = [:]
     var common = CommonRecord()
 
+    /// Nothing recorded yet.
+    init() {}
+
+    /// The records of which `recollection` is all that a plan may know.
+    init(_ recollection: Recollection) {
+        for member in recollection.members {
+            var record = NodeRecord()
+            record.identity = NodeRecord.Identity(
+                hostUUID: member.hostUUID, bootID: member.bootID, lastAnswer: member.lastAnswer)
+            record.membership = NodeRecord.Membership(
+                ssh: member.ssh, isRetired: member.isRetired, since: member.lastAnswer)
+            record.heardAt = member.heardAt
+            nodes[member.name] = record
+        }
+        for sighting in recollection.sightings {
+            domains[sighting.uuid] = DomainRecord(definition: nil, lastActive: sighting)
+        }
+        common = CommonRecord(
+            applied: recollection.applied, failures: recollection.failures, epochs: recollection.epochs)
+    }
+
     /// What a plan may know of it.
     var recollection: Recollection {
         Recollection(

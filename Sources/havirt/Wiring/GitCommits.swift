@@ -100,17 +100,23 @@ final class GitCommits: CommitRepository {
         }
     }
 
-    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad { try load(commit, changing: nil) }
+    /// The commit that a branch, tag or other revision means.
+    func resolve(_ revision: String) throws(DesiredSourceError) -> ObjectID {
+        try translate { repository throws(GitError) in try repository.resolve(revision).id }
+    }
 
-    /// What a commit would wish with one file changed.
-    func load(_ commit: ObjectID, changing file: SpecFile?) throws(DesiredSourceError) -> SpecLoad {
+    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad { try load(commit, changing: []) }
+
+    /// What a commit would wish with some files changed.
+    func load(_ commit: ObjectID, changing changed: [SpecFile]) throws(DesiredSourceError) -> SpecLoad {
         let tree = try translate { repository throws(GitError) in
             try repository.tree(at: commit, path: path, limits: SpecLimits())
         }
         let now = clock.now()
-        let files = file.map { file in tree.files.filter { $0.path != file.path } + [file] } ?? tree.files
-        let changed = SpecTree(files: files, findings: tree.findings)
-        return loader.withLock { $0.load(changed, now: now) }
+        let paths = Set(changed.map(\.path))
+        let files = paths.isEmpty ? tree.files : tree.files.filter { !paths.contains($0.path) } + changed
+        let whole = SpecTree(files: files, findings: tree.findings)
+        return loader.withLock { $0.load(whole, now: now) }
     }
 
     func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool {

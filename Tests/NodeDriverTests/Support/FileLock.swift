@@ -9,6 +9,11 @@ final class FileLock: Sendable {
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw TestFileError(path: path) }
     }
 
+    /// Takes it again after a release.
+    func take() throws {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw TestFileError(path: "flock") }
+    }
+
     func release() { flock(descriptor, LOCK_UN) }
 
     deinit { close(descriptor) }

@@ -9,10 +9,12 @@ import StateSpec
 final class LocalNode: Transport {
     let folder: String
     let shell: String
+    private let edit: ScriptEdit?
 
-    /// `shell` is what `/bin/sh` is on the node.
-    init(shell: String = "dash") throws {
+    /// `shell` is what `/bin/sh` is on the node, and its scripts may lack a check.
+    init(shell: String = "dash", edit: ScriptEdit? = nil) throws {
         self.shell = shell
+        self.edit = edit
         var template = Array("/tmp/havirt-node-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw TestFileError(path: "/tmp") }
         folder = String(cString: made)
@@ -93,6 +95,7 @@ final class LocalNode: Transport {
     /// The script with the places that it looks at moved below our folder.
     private func script(_ request: NodeRequest) -> [UInt8] {
         var text = String(decoding: request.script.text.bytes, as: UTF8.self)
+        if let edit { text = text.replacing(edit.check, with: edit.instead) }
         text.replace("/run/havirt", with: "\(folder)/run")
         text.replace("/var/lib/havirt", with: "\(folder)/lib")
         for root in [

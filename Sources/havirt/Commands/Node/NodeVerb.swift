@@ -60,7 +60,7 @@ struct NodeVerb {
         let author = Escaped(try commits.author(), charactersMax: 300).bare
         let new: [UInt8]
         do { new = try edit(old) } catch { throw Failure("\(file) is not changed: \(error)") }
-        let load = try commits.load(tip, changing: SpecFile(path: file, bytes: new))
+        let load = try commits.load(tip, changing: [SpecFile(path: file, bytes: new)])
         guard let desired = load.state, !load.findings.contains(where: { $0.severity == .error }) else {
             throw Report.refusal("the commit could not be used", load.findings)
         }

@@ -1,0 +1,52 @@
+import Reconciler
+import StateSpec
+import Testing
+
+@testable import NodeDriver
+
+/// Each check of the guard's script refuses what would be carried out without it.
+@Suite struct CommandCheckTests {
+    @Test(arguments: CommandCheck.all) func withoutItTheCommandRuns(_ row: CommandCheck) async throws {
+        #expect(row.edit.count(in: GuardScript.script) == 1)
+        for isThere in [true, false] {
+            let node = try CommandNode(edit: isThere ? nil : row.edit)
+            try row.prepare(node)
+            #expect(try await node.carriesOut(row.send) != isThere, "\(row.name): \(isThere)")
+        }
+    }
+
+    /// Were all of them refused for another reason, the others would say nothing.
+    @Test func aGoodCommandRuns() async throws {
+        #expect(try await CommandNode(edit: nil).carriesOut(CommandCheck.Command()))
+    }
+
+    /// What libvirtd may still have in its queue must be found by the next scan.
+    @Test(arguments: [
+        ScriptEdit(check: #"printf '%s %s %s %s\n' "$run" "$verb" "$thisboot" "$now" >"$marker" || refuse folder"#),
+        ScriptEdit(
+            check: #"[ -z "$filled" ] || [ "$status" -ge 124 ] || : >"$marker""#, instead: #": >"$marker""#),
+    ])
+    func withoutItACommandLeavesNoMarker(_ edit: ScriptEdit) async throws {
+        let off: [Guard] = [.markerOutlivesTheClient]
+        #expect(edit.count(in: GuardScript.script) == 1)
+        for isThere in [true, false] {
+            let node = try CommandNode(edit: isThere ? nil : edit)
+            try node.local.answer("seconds", "20")
+            #expect(try await node.carriesOut(CommandCheck.Command(limit: "1")))
+            let marker = try readFile("\(node.local.folder)/lib/demo/inflight/\(CommandNode.uuid)")
+            #expect(marker.isEmpty != isThere, "\(off)")
+        }
+    }
+
+    /// A digest is a word of the file that a scan reads.
+    @Test func withoutItAWitnessSaysAnything() async throws {
+        let edit = ScriptEdit(check: "case $uuid$2 in -* | *[!0-9a-f-]*) refuse verb ;; esac")
+        #expect(edit.count(in: GuardScript.script) == 1)
+        for isThere in [true, false] {
+            let node = try CommandNode(edit: isThere ? nil : edit)
+            _ = try await node.carriesOut(CommandCheck.Command(arguments: ["witness", "00 ff"]))
+            let note = try? readFile("\(node.local.folder)/lib/demo/seen/\(CommandNode.uuid)")
+            #expect((note == nil) == isThere)
+        }
+    }
+}

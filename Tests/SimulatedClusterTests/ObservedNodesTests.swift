@@ -1,0 +1,117 @@
+import FoundationEssentials
+import NodeDriver
+import Reconciler
+import SimulatedCluster
+import StateSpec
+import Testing
+
+/// Nodes made of an observation, scanned by the real driver, show that observation.
+@Suite struct ObservedNodesTests {
+    private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        .joined(separator: "/")
+
+    /// Every saved scan of the scenarios and examples, found by listing.
+    static let files: [String] = {
+        let folder = "Tests/ReconcilerTests/Scenarios"
+        do {
+            let scenarios = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)").sorted()
+                .map { "\(folder)/\($0)/observed.json" }
+                .filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }
+            return ["examples/office/observed.json"] + scenarios
+        } catch {
+            preconditionFailure("\(folder) cannot be listed: \(error)")
+        }
+    }()
+
+    /// What no node could show: a name that no XML can hold.
+    private static let impossible = ["hostile-name-is-escaped"]
+
+    private static func observed(_ file: String) throws -> ObservedCluster {
+        try JSONDecoder().decode(
+            ObservedCluster.self, from: Data(contentsOf: URL(filePath: "\(root)/\(file)")))
+    }
+
+    @Test func theFilesAreFound() {
+        #expect(Self.files.count >= 40)
+    }
+
+    @Test(arguments: files) func aScanShowsWhatWasObserved(_ file: String) throws {
+        let observed = try Self.observed(file)
+        let name = try ClusterName("test")
+        let time = VirtualTime(seed: 1)
+        let cluster = SimulatedCluster(time: time, begin: observed.takenAt, seed: 1)
+        do throws(Unsimulatable) {
+            for (node, reading) in observed.nodes.sorted(by: { $0.key < $1.key }) {
+                switch reading {
+                case .answered(let seen, let moment):
+                    try cluster.addNode(node, as: seen, at: moment, of: name, epoch: .none)
+                case .silent(let silence): cluster.addSilentNode(node, silence)
+                }
+            }
+        } catch {
+            let isImpossible = Self.impossible.contains { file.contains($0) }
+            #expect(isImpossible, "\(file): \(error)")
+            return
+        }
+        let controller = SimulatedController("test", cluster)
+        let process = controller.begin()
+        let hypervisor = VirshHypervisor(
+            transport: SimulatedTransport(cluster, controller, process: process),
+            clock: SimulatedClock(controller, cluster, process: process), executor: time)
+        let answers = time.run {
+            var answers: [NodeName: NodeScan] = [:]
+            for node in observed.nodes.keys.sorted() {
+                answers[node] = await hypervisor.scan(NodeSpec(name: node), of: name, deadline: Seconds(20))
+            }
+            return answers
+        }
+        for (node, reading) in observed.nodes {
+            switch (reading, answers[node]) {
+            case (.silent(let expected), .silent(let found)): #expect(found == expected)
+            case (.answered(let expected, let moment), .answered(let found)):
+                let skew = (expected.clock - moment).count
+                #expect(found == Normal.of(expected, like: found), "\(node)")
+                #expect(abs((found.clock - observed.takenAt).count - skew) < 5, "\(node)'s clock")
+                #expect(abs(found.uptime.count - expected.uptime.count) < 5, "\(node)'s uptime")
+            default: Issue.record("\(node): \(reading) and \(String(describing: answers[node]))")
+            }
+        }
+    }
+}
+
+/// An observation as a simulated node can show it again.
+private enum Normal {
+    /// Clock and uptime, which go on, the words of what is not understood, and pids are those of `found`.
+    static func of(_ seen: ObservedNode, like found: ObservedNode) -> ObservedNode {
+        // A scan puts devices in order, and lists every process that holds something open.
+        let storage = seen.storage.map { ObservedStorage(devices: $0.devices, links: $0.links, writers: $0.writers) }
+        let processes = Set(seen.processes + (storage?.writers ?? []).compactMap(\.uuid)).sorted()
+        var lock = seen.storageLock
+        if case .unknown = lock?.manager { lock = found.storageLock }
+        return ObservedNode(
+            hostUUID: seen.hostUUID, bootID: seen.bootID, hostName: seen.hostName, uptime: found.uptime,
+            clock: found.clock, versions: seen.versions, memory: seen.memory, cpus: seen.cpus,
+            cpuModel: seen.cpuModel, networks: seen.networks, bridges: seen.bridges,
+            domains: seen.domains.map { domain in
+                self.domain(domain, like: found.domains.first { $0.uuid == domain.uuid })
+            }, processes: processes, memo: seen.memo, inFlight: seen.inFlight, witnesses: seen.witnesses,
+            storage: storage, storageLock: lock)
+    }
+
+    private static func domain(_ seen: ObservedDomain, like found: ObservedDomain?) -> ObservedDomain {
+        var definition = seen.seen
+        switch (seen.seen, found?.seen) {
+        case (.notUnderstood, .notUnderstood(let why)?): definition = .notUnderstood(why)
+        case (.understood(var read), .understood(let other)?):
+            // A saved scan may have been written without lines.
+            for index in read.disks.indices where other.disks.indices.contains(index) {
+                read.disks[index].line = other.disks[index].line
+            }
+            definition = .understood(read)
+        default: break
+        }
+        return ObservedDomain(
+            uuid: seen.uuid, name: seen.name, state: seen.state, isPersistent: seen.isPersistent,
+            isAutostarted: seen.isAutostarted, hasManagedSave: seen.hasManagedSave, job: seen.job, seen: definition)
+    }
+}
