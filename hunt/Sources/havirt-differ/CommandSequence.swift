@@ -34,11 +34,20 @@ struct Sequences {
     let run = Operation.Run("first", epoch: 1)
     let d1 = Guest("d1")
     let d2 = Guest("d2")
+    let d3 = Guest("d3")
+    let d4 = Guest("d4")
+    let d5 = Guest("d5")
 
     /// - Parameter nodes: three.
     init(_ nodes: [NodeName]) { (alpha, beta, gamma) = (nodes[0], nodes[1], nodes[2]) }
 
-    var all: [CommandSequence] { steps + migrations + people + faults + guards + locks }
+    /// Those that can be played beside each other: they have their own nodes and guests.
+    var lanes: [[CommandSequence]] {
+        [migrations + people + faultsBetween, steps + definitions + faults + guards + locks]
+    }
+
+    /// Those that need all nodes.
+    var alone: [CommandSequence] { storeFaults }
 
     // MARK: - Words of sequences
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EndToEnd
+import Reconciler
 import SimulatedCluster
 import StateSpec
 import Store
@@ -31,27 +32,38 @@ struct DifferCommand: AsyncParsableCommand {
 
     func run() async throws {
         let names = try nodes.map { try NodeName($0) }
+        let sequences = Sequences(names)
         let folder = TemporaryFolder()
+        var isGood = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for lane in sequences.lanes {
+                group.addTask { try await compare(lane, on: names, folder.path) }
+            }
+            return try await group.reduce(true) { $0 && $1 }
+        }
+        isGood = try await compare(sequences.alone, on: names, folder.path) && isGood
+        if !isGood { throw ExitCode(1) }
+    }
+
+    /// Plays sequences one after the other; true if nothing differs.
+    private func compare(_ sequences: [CommandSequence], on nodes: [NodeName], _ folder: String) async throws -> Bool {
         let clock = SystemClock()
         var isGood = true
-        for (number, sequence) in Sequences(names).all.enumerated() where only.map(sequence.name.contains) ?? true {
-            let scenes = try simulate(sequence, on: names)
+        for sequence in sequences where only.map(sequence.name.contains) ?? true {
+            let scenes = try simulate(sequence, on: nodes)
             if simulated || verbose { show(sequence, scenes, "simulated") }
             guard !simulated, let sshConfig else { continue }
             let begin = clock.monotonicMilliseconds()
             let world = try RealWorld(
-                sshConfig: sshConfig, lab: lab,
-                controlFolder: sequence.keepsConnections ? folder.path + "/ssh" : nil)
-            let suffix = "\(number)-\(clock.now().secondsSinceEpoch)"
-            let real = try await Play(sequence, in: world, suffix: suffix).run()
+                sshConfig: sshConfig, lab: lab, controlFolder: sequence.keepsConnections ? folder + "/ssh" : nil)
+            let real = try await Play(sequence, in: world, suffix: RunID.random().text).run()
             if verbose { show(sequence, real, "real") }
             let differences = Comparison(real: real, simulated: scenes).differences
             let milliseconds = clock.monotonicMilliseconds() - begin
-            print("\(differences.isEmpty ? "same" : "DIFFERS"): \(sequence.name) (\(milliseconds) ms)")
-            for line in differences { print("  \(line)") }
+            let title = "\(differences.isEmpty ? "same" : "DIFFERS"): \(sequence.name) (\(milliseconds) ms)"
+            print(([title] + differences.map { "  \($0)" }).joined(separator: "\n"))
             if !differences.isEmpty { isGood = false }
         }
-        if !isGood { throw ExitCode(1) }
+        return isGood
     }
 
     private func simulate(_ sequence: CommandSequence, on nodes: [NodeName]) throws -> [Play.Scene] {

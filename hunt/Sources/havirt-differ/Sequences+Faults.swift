@@ -4,33 +4,64 @@ import StateSpec
 
 /// What befalls nodes.
 extension Sequences {
+    /// On one node.
     var faults: [CommandSequence] {
         [
             CommandSequence(
-                "QEMU is killed", [d1, d2], on: [alpha],
-                begin(alpha) + defineAndStart(d1, on: alpha) + [
-                    perform(create(d2), on: alpha), .inflict(.killQEMU(d1.uuid), alpha),
-                    .waitFor(d1.uuid, ObservedState("shut off", "crashed"), alpha), .inflict(.killQEMU(d2.uuid), alpha),
-                    .waitFor(d2.uuid, nil, alpha), perform(create(d1), on: alpha),
+                "QEMU is killed", [d3, d4], on: [gamma],
+                begin(gamma) + defineAndStart(d3, on: gamma) + [
+                    perform(create(d4), on: gamma), .inflict(.killQEMU(d3.uuid), gamma),
+                    .waitFor(d3.uuid, ObservedState("shut off", "crashed"), gamma), .inflict(.killQEMU(d4.uuid), gamma),
+                    .waitFor(d4.uuid, nil, gamma), perform(create(d3), on: gamma),
                 ]),
             CommandSequence(
-                "libvirtd dies", [d1, d2, Guest("d3")], on: [alpha],
-                begin(alpha) + defineAndStart(d1, on: alpha) + defineAndStart(Guest("d3"), on: alpha) + [
-                    perform(create(d2), on: alpha), .type(.setAutostart(d1.uuid, true), alpha),
-                    .type(.destroy(d1.uuid), alpha), .inflict(.killLibvirtd, alpha),
-                    perform(.destroy(d2.uuid), on: alpha), .type(.start(d1.uuid), alpha),
-                    .inflict(.killQEMU(Guest("d3").uuid), alpha), .inflict(.startLibvirtd, alpha),
-                    perform(.destroy(d2.uuid), on: alpha),
+                "libvirtd dies", [d3, d4, d5], on: [gamma],
+                begin(gamma) + defineAndStart(d3, on: gamma) + defineAndStart(d5, on: gamma) + [
+                    perform(create(d4), on: gamma), .type(.setAutostart(d3.uuid, true), gamma),
+                    .type(.destroy(d3.uuid), gamma), .inflict(.killLibvirtd, gamma),
+                    perform(.destroy(d4.uuid), on: gamma), .type(.start(d3.uuid), gamma),
+                    .inflict(.killQEMU(d5.uuid), gamma), .inflict(.startLibvirtd, gamma),
+                    perform(.destroy(d4.uuid), on: gamma),
                 ]),
             CommandSequence(
-                "libvirtd freezes before a command", [d1], on: [alpha],
-                begin(alpha) + [
-                    perform(create(d1), on: alpha), .inflict(.freezeLibvirtd, alpha),
-                    perform(.destroy(d1.uuid), on: alpha, .hasty), .inflict(.thawLibvirtd, alpha), .pause(2),
-                    perform(.destroy(d1.uuid), on: alpha), perform(.abortJob(d1.uuid), on: alpha),
-                    .witness(run, d1.uuid, digest: "abc0", alpha), .settle(run, d1.uuid, alpha),
-                    perform(.destroy(d1.uuid), on: alpha),
+                "libvirtd freezes before a command", [d3], on: [gamma],
+                begin(gamma) + [
+                    perform(create(d3), on: gamma), .inflict(.freezeLibvirtd, gamma),
+                    perform(.destroy(d3.uuid), on: gamma, .hasty), .inflict(.thawLibvirtd, gamma), .pause(2),
+                    perform(.destroy(d3.uuid), on: gamma), perform(.abortJob(d3.uuid), on: gamma),
+                    .witness(run, d3.uuid, digest: "abc0", gamma), .settle(run, d3.uuid, gamma),
+                    perform(.destroy(d3.uuid), on: gamma),
                 ]),
+            CommandSequence(
+                "a power cut", [d3, d4, d5], on: [gamma], keepsConnections: false,
+                begin(gamma) + defineAndStart(d3, on: gamma) + defineAndStart(d4, on: gamma) + [
+                    perform(create(d5), on: gamma), .type(.setAutostart(d3.uuid, true), gamma),
+                    .witness(run, d3.uuid, digest: "abc0", gamma), .inflict(.powerOff, gamma),
+                    .inflict(.powerOn, gamma), .waitFor(d3.uuid, ObservedState("running", "booted"), gamma),
+                    perform(create(d4), on: gamma), .lock(Operation.Run("second", epoch: 2), gamma),
+                    .claim(Operation.Run("second", epoch: 2), 1, gamma),
+                    .claim(Operation.Run("second", epoch: 2), 2, gamma),
+                ]),
+        ]
+    }
+
+    /// On two nodes.
+    var faultsBetween: [CommandSequence] {
+        [
+            CommandSequence(
+                "sshd dies", [d1], on: [alpha, beta],
+                begin(alpha, beta) + [
+                    perform(create(d1), on: alpha), .inflict(.killSSHD, beta),
+                    perform(migrate(d1, to: beta), on: alpha), .lock(Operation.Run("second", epoch: 2), beta),
+                    .inflict(.startSSHD, beta), .lock(Operation.Run("second", epoch: 2), beta),
+                    .claim(Operation.Run("second", epoch: 2), 2, beta), perform(migrate(d1, to: beta), on: alpha),
+                ])
+        ]
+    }
+
+    /// With a store that hangs for all nodes.
+    var storeFaults: [CommandSequence] {
+        [
             CommandSequence(
                 "a start that hangs, and lands late", [d1], on: [alpha],
                 begin(alpha) + [
@@ -61,24 +92,6 @@ extension Sequences {
                     perform(.destroy(d1.uuid), on: alpha), .settle(run, d1.uuid, alpha),
                     .witness(run, d1.uuid, digest: "abc0", alpha), .inflict(.thawStore, alpha), .join(alpha),
                     perform(.destroy(d1.uuid), on: alpha),
-                ]),
-            CommandSequence(
-                "sshd dies", [d1], on: [alpha, beta],
-                begin(alpha, beta) + [
-                    perform(create(d1), on: alpha), .inflict(.killSSHD, beta),
-                    perform(migrate(d1, to: beta), on: alpha), .lock(Operation.Run("second", epoch: 2), beta),
-                    .inflict(.startSSHD, beta), .lock(Operation.Run("second", epoch: 2), beta),
-                    .claim(Operation.Run("second", epoch: 2), 2, beta), perform(migrate(d1, to: beta), on: alpha),
-                ]),
-            CommandSequence(
-                "a power cut", [d1, d2, Guest("d3")], on: [gamma], keepsConnections: false,
-                begin(gamma) + defineAndStart(d1, on: gamma) + defineAndStart(d2, on: gamma) + [
-                    perform(create(Guest("d3")), on: gamma), .type(.setAutostart(d1.uuid, true), gamma),
-                    .witness(run, d1.uuid, digest: "abc0", gamma), .inflict(.powerOff, gamma),
-                    .inflict(.powerOn, gamma), .waitFor(d1.uuid, ObservedState("running", "booted"), gamma),
-                    perform(create(d2), on: gamma), .lock(Operation.Run("second", epoch: 2), gamma),
-                    .claim(Operation.Run("second", epoch: 2), 1, gamma),
-                    .claim(Operation.Run("second", epoch: 2), 2, gamma),
                 ]),
         ]
     }

@@ -7,16 +7,16 @@ extension Sequences {
     var guards: [CommandSequence] {
         [
             CommandSequence(
-                "commands without a right", [d1], on: [alpha],
-                [perform(create(d1), on: alpha), .lock(run, alpha), perform(create(d1), on: alpha)]
+                "commands without a right", [d3], on: [gamma],
+                [perform(create(d3), on: gamma), .lock(run, gamma), perform(create(d3), on: gamma)]
                     + [
-                        .claim(run, 1, alpha), perform(create(d1), on: alpha, .ofWrongBoot),
-                        perform(create(d1), on: alpha, .ofWrongEpoch), perform(create(d1), on: alpha, .late),
-                        perform(create(d1), on: alpha), perform(.abortJob(d1.uuid), on: alpha, .late),
-                        .release(run, alpha), perform(.destroy(d1.uuid), on: alpha),
-                        .settle(run, d1.uuid, alpha), .witness(run, d1.uuid, digest: "abc0", alpha),
+                        .claim(run, 1, gamma), perform(create(d3), on: gamma, .ofWrongBoot),
+                        perform(create(d3), on: gamma, .ofWrongEpoch), perform(create(d3), on: gamma, .late),
+                        perform(create(d3), on: gamma), perform(.abortJob(d3.uuid), on: gamma, .late),
+                        .release(run, gamma), perform(.destroy(d3.uuid), on: gamma),
+                        .settle(run, d3.uuid, gamma), .witness(run, d3.uuid, digest: "abc0", gamma),
                     ]),
-            CommandSequence("books", [d1], on: [alpha], books),
+            CommandSequence("books", [d3], on: [gamma], books),
         ]
     }
 
@@ -27,11 +27,11 @@ extension Sequences {
         else { preconditionFailure("the books are ill written") }
         let applied = AppliedCommit(commit: commit, at: Timestamp(secondsSinceEpoch: 1_800_000_000))
         let member = Member(
-            name: alpha, ssh: "alpha", hostUUID: host, bootID: boot, lastAnswer: applied.at, isRetired: false)
-        return begin(alpha) + [
-            .remember(run, NodeMemo(applied: applied), alpha), .remember(run, NodeMemo(members: [member]), alpha),
-            .remember(run, NodeMemo(), alpha), .witness(run, d1.uuid, digest: "abc0", alpha),
-            .witness(run, d1.uuid, digest: "abc1", alpha), .settle(run, d1.uuid, alpha), .settle(run, d1.uuid, alpha),
+            name: gamma, ssh: "gamma", hostUUID: host, bootID: boot, lastAnswer: applied.at, isRetired: false)
+        return begin(gamma) + [
+            .remember(run, NodeMemo(applied: applied), gamma), .remember(run, NodeMemo(members: [member]), gamma),
+            .remember(run, NodeMemo(), gamma), .witness(run, d3.uuid, digest: "abc0", gamma),
+            .witness(run, d3.uuid, digest: "abc1", gamma), .settle(run, d3.uuid, gamma), .settle(run, d3.uuid, gamma),
         ]
     }
 
@@ -40,18 +40,18 @@ extension Sequences {
         let dying = Operation.Run("dying", epoch: 1, isAlive: false)
         return [
             CommandSequence(
-                "one lock, one holder", [d1], on: [alpha],
-                begin(alpha) + [
-                    .lock(second, alpha), .release(run, alpha), .lock(second, alpha), .claim(second, 1, alpha),
-                    .claim(second, 2, alpha), .claim(second, 2, alpha), perform(create(d1), on: alpha),
-                    .perform(second, create(d1), alpha, .plain), .release(second, alpha), .lock(run, alpha),
-                    perform(.destroy(d1.uuid), on: alpha),
+                "one lock, one holder", [d3], on: [gamma],
+                begin(gamma) + [
+                    .lock(second, gamma), .release(run, gamma), .lock(second, gamma), .claim(second, 1, gamma),
+                    .claim(second, 2, gamma), .claim(second, 2, gamma), perform(create(d3), on: gamma),
+                    .perform(second, create(d3), gamma, .plain), .release(second, gamma), .lock(run, gamma),
+                    perform(.destroy(d3.uuid), on: gamma),
                 ]),
             CommandSequence(
-                "a holder whose heart stops", [d1], on: [alpha],
-                begin(alpha, as: dying) + [
-                    .pause(4), .perform(dying, create(d1), alpha, .plain), .lock(second, alpha),
-                    .claim(second, 2, alpha), .perform(second, create(d1), alpha, .plain),
+                "a holder whose heart stops", [d3], on: [gamma],
+                begin(gamma, as: dying) + [
+                    .pause(4), .perform(dying, create(d3), gamma, .plain), .lock(second, gamma),
+                    .claim(second, 2, gamma), .perform(second, create(d3), gamma, .plain),
                 ]),
         ]
     }

@@ -4,6 +4,7 @@ import StateSpec
 
 /// What people do.
 extension Sequences {
+    /// On two nodes.
     var people: [CommandSequence] {
         [
             CommandSequence(
@@ -15,37 +16,43 @@ extension Sequences {
                     .type(.suspend(d1.uuid), alpha), .type(.resume(d1.uuid), alpha),
                 ]),
             CommandSequence(
-                "managed save", [d1], on: [alpha],
-                begin(alpha) + defineAndStart(d1, on: alpha) + [
-                    .type(.managedSave(d1.uuid), alpha), .type(.undefine(d1.uuid), alpha),
-                    .type(.managedSave(d1.uuid), alpha), .type(.start(d1.uuid), alpha),
-                    .type(.managedSave(d1.uuid), alpha), perform(create(d1), on: alpha),
-                    .type(.undefine(d1.uuid), alpha), perform(.destroy(d1.uuid), on: alpha),
-                ]),
-            CommandSequence(
-                "what is transient has no flags", [d1], on: [alpha],
-                begin(alpha) + [
-                    perform(create(d1), on: alpha), .type(.managedSave(d1.uuid), alpha),
-                    .type(.setAutostart(d1.uuid, true), alpha), .type(.undefine(d1.uuid), alpha),
-                    .type(.start(d1.uuid), alpha), .type(.define(d1.xml), alpha),
-                    .type(.setAutostart(d1.uuid, true), alpha), .type(.undefine(d1.uuid), alpha),
-                    .type(.destroy(d1.uuid), alpha), .type(.undefine(d1.uuid), alpha),
-                    .type(.start(d1.uuid), alpha), .type(.setAutostart(d1.uuid, true), alpha),
-                ]),
-            CommandSequence(
-                "definitions", [d1], on: [alpha],
-                [
-                    .type(.define(d1.xml), alpha), .type(.define(d1.xml), alpha),
-                    .type(.define(Guest("d9", target: "d2", nameInside: "d1").xml), alpha),
-                    .type(.setAutostart(d1.uuid, true), alpha), .type(.define(d1.xml), alpha),
-                    .type(.setAutostart(d1.uuid, false), alpha), .type(.suspend(d1.uuid), alpha),
-                    .type(.abortJob(d1.uuid), alpha), .type(.undefine(d1.uuid), alpha),
-                ]),
-            CommandSequence(
                 "a double that a person makes", [d1], on: [alpha, beta],
                 begin(alpha, beta) + [
                     perform(create(d1), on: alpha), .type(.create(d1.xml), beta),
                     perform(migrate(d1, to: beta), on: alpha), perform(.destroy(d1.uuid), on: beta),
+                ]),
+        ]
+    }
+
+    /// On one node.
+    var definitions: [CommandSequence] {
+        [
+            CommandSequence(
+                "managed save", [d3], on: [gamma],
+                begin(gamma) + defineAndStart(d3, on: gamma) + [
+                    .type(.managedSave(d3.uuid), gamma), .type(.undefine(d3.uuid), gamma),
+                    .type(.managedSave(d3.uuid), gamma), .type(.start(d3.uuid), gamma),
+                    .type(.managedSave(d3.uuid), gamma), perform(create(d3), on: gamma),
+                    .type(.undefine(d3.uuid), gamma), perform(.destroy(d3.uuid), on: gamma),
+                ]),
+            CommandSequence(
+                "what is transient has no flags", [d3], on: [gamma],
+                begin(gamma) + [
+                    perform(create(d3), on: gamma), .type(.managedSave(d3.uuid), gamma),
+                    .type(.setAutostart(d3.uuid, true), gamma), .type(.undefine(d3.uuid), gamma),
+                    .type(.start(d3.uuid), gamma), .type(.define(d3.xml), gamma),
+                    .type(.setAutostart(d3.uuid, true), gamma), .type(.undefine(d3.uuid), gamma),
+                    .type(.destroy(d3.uuid), gamma), .type(.undefine(d3.uuid), gamma),
+                    .type(.start(d3.uuid), gamma), .type(.setAutostart(d3.uuid, true), gamma),
+                ]),
+            CommandSequence(
+                "definitions", [d3], on: [gamma],
+                [
+                    .type(.define(d3.xml), gamma), .type(.define(d3.xml), gamma),
+                    .type(.define(Guest("d9", target: "d4", nameInside: "d3").xml), gamma),
+                    .type(.setAutostart(d3.uuid, true), gamma), .type(.define(d3.xml), gamma),
+                    .type(.setAutostart(d3.uuid, false), gamma), .type(.suspend(d3.uuid), gamma),
+                    .type(.abortJob(d3.uuid), gamma), .type(.undefine(d3.uuid), gamma),
                 ]),
         ]
     }

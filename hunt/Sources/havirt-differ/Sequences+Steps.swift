@@ -5,36 +5,36 @@ import StateSpec
 /// What havirt does.
 extension Sequences {
     var steps: [CommandSequence] {
-        let clash = Guest("d9", target: "d2", nameInside: "d1")
-        let deaf = Guest("d1", isDeaf: true)
+        let clash = Guest("d9", target: "d4", nameInside: "d3")
+        let deaf = Guest("d3", isDeaf: true)
         return [
             CommandSequence(
-                "create and destroy, each twice", [d1, clash], on: [alpha],
-                begin(alpha) + [
-                    perform(create(d1), on: alpha), perform(create(d1), on: alpha), perform(create(clash), on: alpha),
-                    perform(.destroy(d1.uuid), on: alpha), perform(.destroy(d1.uuid), on: alpha),
-                    perform(.shutdown(d1.uuid), on: alpha),
+                "create and destroy, each twice", [d3, clash], on: [gamma],
+                begin(gamma) + [
+                    perform(create(d3), on: gamma), perform(create(d3), on: gamma), perform(create(clash), on: gamma),
+                    perform(.destroy(d3.uuid), on: gamma), perform(.destroy(d3.uuid), on: gamma),
+                    perform(.shutdown(d3.uuid), on: gamma),
                 ]),
             CommandSequence(
-                "shutdown of a guest that obeys", [d1], on: [alpha],
-                begin(alpha) + [
-                    perform(create(d1), on: alpha), .waitUntilUp(d1), perform(.shutdown(d1.uuid), on: alpha),
-                    .waitFor(d1.uuid, nil, alpha),
+                "shutdown of a guest that obeys", [d3], on: [gamma],
+                begin(gamma) + [
+                    perform(create(d3), on: gamma), .waitUntilUp(d3), perform(.shutdown(d3.uuid), on: gamma),
+                    .waitFor(d3.uuid, nil, gamma),
                 ]),
             CommandSequence(
-                "shutdown of a deaf guest", [deaf], on: [alpha],
-                begin(alpha) + [
-                    perform(create(deaf), on: alpha), .waitUntilUp(deaf), perform(.shutdown(deaf.uuid), on: alpha),
-                    .pause(2), perform(.shutdown(deaf.uuid), on: alpha), perform(.destroy(deaf.uuid), on: alpha),
+                "shutdown of a deaf guest", [deaf], on: [gamma],
+                begin(gamma) + [
+                    perform(create(deaf), on: gamma), .waitUntilUp(deaf), perform(.shutdown(deaf.uuid), on: gamma),
+                    .pause(2), perform(.shutdown(deaf.uuid), on: gamma), perform(.destroy(deaf.uuid), on: gamma),
                 ]),
             CommandSequence(
-                "what is persistent", [d1, clash], on: [alpha],
-                begin(alpha) + defineAndStart(d1, on: alpha) + [
-                    perform(create(d1), on: alpha), .waitUntilUp(d1), perform(.shutdown(d1.uuid), on: alpha),
-                    .waitFor(d1.uuid, ObservedState("shut off", "shutdown"), alpha),
-                    perform(.shutdown(d1.uuid), on: alpha), perform(create(clash), on: alpha),
-                    perform(create(d1), on: alpha), perform(.destroy(d1.uuid), on: alpha),
-                    perform(.destroy(d1.uuid), on: alpha),
+                "what is persistent", [d3, clash], on: [gamma],
+                begin(gamma) + defineAndStart(d3, on: gamma) + [
+                    perform(create(d3), on: gamma), .waitUntilUp(d3), perform(.shutdown(d3.uuid), on: gamma),
+                    .waitFor(d3.uuid, ObservedState("shut off", "shutdown"), gamma),
+                    perform(.shutdown(d3.uuid), on: gamma), perform(create(clash), on: gamma),
+                    perform(create(d3), on: gamma), perform(.destroy(d3.uuid), on: gamma),
+                    perform(.destroy(d3.uuid), on: gamma),
                 ]),
         ]
     }
