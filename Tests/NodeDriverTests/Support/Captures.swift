@@ -25,7 +25,7 @@ func writeFile(_ path: String, _ bytes: some Sequence<UInt8>, mode: mode_t = 0o6
     // A program is written by another process: a child that some other test starts meanwhile would inherit our open
     // file for a moment, and nobody may run a file that is open for writing.
     if mode & 0o111 != 0 {
-        guard let pipe = popen("cat >'\(path)' && chmod \(String(mode, radix: 8)) '\(path)'", "w") else {
+        guard let pipe = popen("cat >'\(path)' && chmod \(String(mode, radix: 8)) '\(path)'", "we") else {
             throw TestFileError(path: path)
         }
         let bytes = Array(bytes)
@@ -33,7 +33,7 @@ func writeFile(_ path: String, _ bytes: some Sequence<UInt8>, mode: mode_t = 0o6
         guard pclose(pipe) == 0, written == bytes.count else { throw TestFileError(path: path) }
         return
     }
-    guard let file = fopen(path, "w") else { throw TestFileError(path: path) }
+    guard let file = fopen(path, "we") else { throw TestFileError(path: path) }
     let bytes = Array(bytes)
     let written = fwrite(bytes, 1, bytes.count, file)
     guard fclose(file) == 0, written == bytes.count, chmod(path, mode) == 0 else { throw TestFileError(path: path) }
