@@ -74,6 +74,8 @@ struct SafetyBookTests {
                 #expect(repository.paths.contains("Tests/ReconcilerTests/\(name)/plan.golden"), "\(name)")
             } else if name.hasPrefix("Sequences/"), name != "Sequences/NAME" {
                 #expect(repository.paths.contains("Tests/ReconcilerTests/\(name).golden"), "\(name)")
+            } else if ["I", "S"].contains(name.prefix(1)), name.dropFirst().first?.isNumber == true {
+                #expect(sources.contains { $0.path.hasPrefix("hunt/") && $0.text.contains("\"\(name)\"") }, "\(name)")
             } else if name.hasSuffix(".md") {
                 #expect(repository.paths.contains(name), "\(name)")
             } else if let first = name.first, first.isUppercase, name != "Suite.function", !name.contains("/") {

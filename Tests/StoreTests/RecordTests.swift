@@ -48,7 +48,7 @@ struct RecordTests {
     }
 
     @Test func epochsAndUnsettledSightingsComeBack() throws {
-        let epochs = EpochRecord(own: try #require(Epoch(7)), foreignMetAt: Sample.time(3))
+        let epochs = EpochRecord(own: try #require(Epoch(7)), foreignMetAt: Sample.time(3), actedAt: Sample.time(4))
         try scratch.store().record(epochs: epochs)
         #expect(try scratch.store().recall().epochs == epochs)
         try scratch.store().record(epochs: EpochRecord(own: try #require(Epoch(8))))

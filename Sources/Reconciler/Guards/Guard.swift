@@ -12,6 +12,8 @@ public enum Guard: String, CaseIterable, Sendable {
     case sightingIsNewer
     /// `last-known` needs that no other run's epoch was met since.
     case foreignEpochVoidsSightings
+    /// `last-known` needs that we ourselves have moved nothing since.
+    case ownActsVoidSightings
     /// `last-known` needs that the domain was at rest ever since.
     case unsettledVoidsSightings
     /// `last-known` needs that the node of the sighting still answers in the same boot.

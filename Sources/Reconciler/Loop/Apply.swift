@@ -96,6 +96,7 @@ extension Round {
             try end(entry, "nothing to do")
             return Applied(planned: planned, outcomes: stale, remaining: nil)
         }
+        try noteActing(planned.plan, locks, recalled)
         let frozen = planned
         let executor = Executor(
             hypervisor: hypervisor, clock: clock, journal: journal,

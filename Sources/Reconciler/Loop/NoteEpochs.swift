@@ -15,4 +15,26 @@ extension Round {
         noted.epochs = epochs
         return noted
     }
+
+    /// Records that domains are about to be started or moved, before any is (rule S2).
+    func noteActing(_ plan: Plan, _ locks: LockSet, _ recalled: Recollection) throws(RoundError) {
+        guard plan.steps.contains(where: \.action.bringsDomain) else { return }
+        let epochs = EpochRecord(
+            own: locks.epoch, foreignMetAt: recalled.epochs?.foreignMetAt, actedAt: clock.now())
+        do {
+            try records.record(epochs: epochs)
+        } catch {
+            throw RoundError("that domains are moved cannot be recorded, so nothing is done: \(error)")
+        }
+    }
+}
+
+extension Action {
+    /// Whether its domain may be on another node afterwards.
+    fileprivate var bringsDomain: Bool {
+        switch self {
+        case .start, .migrate: true
+        case .shutdown, .removeLeftover: false
+        }
+    }
 }

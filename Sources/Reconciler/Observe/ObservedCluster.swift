@@ -54,17 +54,22 @@ public struct EpochRecord: Equatable, Codable, Sendable {
     public var own: Epoch
     /// When one of them last met another run's; nil if never.
     public var foreignMetAt: Timestamp?
+    /// When one of them last began to start or move domains; nil if never. What was sighted before may be elsewhere
+    /// since, and a round that is killed, or that does not hear a target again, never sees where.
+    public var actedAt: Timestamp?
 
     /// A record.
-    public init(own: Epoch, foreignMetAt: Timestamp? = nil) {
+    public init(own: Epoch, foreignMetAt: Timestamp? = nil, actedAt: Timestamp? = nil) {
         self.own = own
         self.foreignMetAt = foreignMetAt
+        self.actedAt = actedAt
     }
 
     /// The record after a lock under which the nodes knew `known` and `claimed` was claimed.
     static func after(_ before: EpochRecord?, known: Epoch, claimed: Epoch, at moment: Timestamp) -> EpochRecord {
         let isForeign = known > (before?.own ?? .none)
-        return EpochRecord(own: claimed, foreignMetAt: isForeign ? moment : before?.foreignMetAt)
+        return EpochRecord(
+            own: claimed, foreignMetAt: isForeign ? moment : before?.foreignMetAt, actedAt: before?.actedAt)
     }
 }
 

@@ -118,6 +118,11 @@ final class PlanContext {
         {
             return false
         }
+        if let acted = request.observed.recalled.epochs?.actedAt, sighting.at <= acted,
+            Guard.ownActsVoidSightings.isOn
+        {
+            return false
+        }
         // It left for another node, and the silent ones are the only ones that were not looked at.
         let hasLeft = homes.sights(of: uuid).contains { roster.domain($0).state.reason == "migrated" }
         guard !hasLeft || !Guard.departureVoidsSightings.isOn else { return false }

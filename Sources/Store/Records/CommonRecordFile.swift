@@ -14,6 +14,7 @@ extension RecordFile where Content == CommonRecord {
                 let epochs = record.epochs.map { epochs in
                     YAMLValue.fields([
                         "own": .integer(epochs.own.number), "foreignMetAt": epochs.foreignMetAt.map { .text($0) },
+                        "actedAt": epochs.actedAt.map { .text($0) },
                     ])
                 }
                 return [
@@ -38,11 +39,12 @@ extension CommonRecord {
                 reader.findings.add(at: applied.mark, "wrong-type", "'commit' takes a git object id of 40 digits")
             }
         }
-        if let epochs = reader.nested("epochs", keys: ["own", "foreignMetAt"]), epochs.has("own"),
+        if let epochs = reader.nested("epochs", keys: ["own", "foreignMetAt", "actedAt"]), epochs.has("own"),
             let own = epochs.integer("own", in: 0...Int(Epoch.numberMax)).flatMap({ Epoch(Int64($0)) })
         {
             let met = epochs.has("foreignMetAt") ? epochs.moment("foreignMetAt") : nil
-            self.epochs = EpochRecord(own: own, foreignMetAt: met)
+            let acted = epochs.has("actedAt") ? epochs.moment("actedAt") : nil
+            self.epochs = EpochRecord(own: own, foreignMetAt: met, actedAt: acted)
         }
         failures = (reader.items("failures") ?? []).compactMap { node in
             let keys = ["domain", "node", "count", "at", "cause"]

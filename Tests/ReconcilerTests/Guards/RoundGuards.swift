@@ -29,6 +29,7 @@ struct RoundGuards: Sendable {
         Self(off: [.inFlightIsWaitedFor], "a start of the run before lands late", lateStart),
         Self(off: [.signOfLifeIsRemembered], "another havirt did not hear the node that is said to be dead", fenced),
         Self(off: [.commonKnowledgeComesFirst], "another havirt has no records, git no file of the node", forgotten),
+        Self(off: [.ownActsVoidSightings], "the node that took a domain falls silent at once", movedAndSilent),
         Self(off: [.rewindIsRefused], "the branch is rewound to before it was stopped", rewound),
     ]
 
@@ -189,6 +190,31 @@ struct RoundGuards: Sendable {
             let desired = Make.desired(["alpha", "beta"].map { Make.node($0) }, [web])
             state.loaded = LoadedCommit(desired: desired, commit: "c0ffee")
         }
+        _ = try await lab.apply("run2")
+        return lab.violations
+    }
+
+    /// One node after the other answers: web is sighted on gamma after the last answer of alpha that was recorded, and
+    /// moved to alpha then.
+    private static func movedAndSilent() async throws -> [String] {
+        let web = Make.domain(1, "web") { $0.prefer = "alpha" }
+        var world = World(Rack.names)
+        world.put(web, on: "gamma")
+        let desired = Rack.desired([web], drain: "gamma") {
+            $0.unreachable = .lastKnown
+            $0.concurrency.nodes = 1
+        }
+        let lab = FakeCluster(world, desired)
+        lab.with { state in
+            state.hook = { moment, state in
+                if moment == .scan("beta") { state.advance(to: state.world.milliseconds + 2_000) }
+                if case .journal(.outcome, _) = moment {
+                    state.world.hosts["alpha"]?.silence = Silence(.unreachable, "cut")
+                }
+                return nil
+            }
+        }
+        _ = try await lab.apply()
         _ = try await lab.apply("run2")
         return lab.violations
     }
