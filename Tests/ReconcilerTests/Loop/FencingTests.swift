@@ -148,6 +148,27 @@ import Testing
         #expect(lab.world.homes(Self.web.uuid) == ["gamma"])
     }
 
+    /// A plan beyond its budget starts nothing, and what was heard while it was made is not forgotten with it.
+    @Test func aRefusedPlanRemembersWhoWasHeard() async throws {
+        let lab = try await lab()
+        let stopped = (3...5).map { number in
+            Make.domain(number, DomainName(stringLiteral: "vm\(number)")) { $0.run = .stopped }
+        }
+        lab.with { state in
+            for domain in stopped { state.world.put(domain, on: "alpha") }
+            state.loaded = LoadedCommit(
+                desired: Make.desired(state.loaded.desired.nodes, [Self.web] + stopped), commit: "beef")
+            state.history = ["c0ffee", "beef"]
+            state.world.hosts["gamma"]?.silence = Silence(.hypervisor, "")
+        }
+        #expect(try await lab.apply("run2").planned.plan.refusal != nil)
+        #expect(lab.world.hosts["alpha"]?.memo.applied?.commit == "c0ffee")
+        #expect(lab.with { $0.recalled.applied?.commit } == "c0ffee")
+        lab.with { $0.world.hosts["alpha"]?.guests = [:] }
+        let later = try await applyElsewhere(lab)
+        #expect(later.steps.isEmpty && later.alerts.contains { $0.code == "fencing-void" })
+    }
+
     /// Then its file may be removed, and nobody waits for it any more.
     @Test func aRetiredNodeThatIsFencedHasLeft() async throws {
         let lab = try await lab(retired: true)
