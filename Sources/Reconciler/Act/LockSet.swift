@@ -9,6 +9,8 @@ struct LockSet: Sendable {
     let epoch: Epoch
     /// The largest epoch that any of them knew before.
     let known: Epoch
+    /// What was heard since from nodes without a lock.
+    private let lifeSigns = LifeSigns()
 
     /// Why the cluster could not be locked.
     enum Failure: Error {
@@ -32,8 +34,13 @@ struct LockSet: Sendable {
         if let lock = locks[name] {
             return await lock.isHeld ? nil : Silence(.notLocked, "its lock was lost in the middle of the run")
         }
+        if let sign = await lifeSigns[name] { return sign }
         return silences[name] ?? Silence(.notAsked, "it was not known when the nodes were locked")
     }
+
+    /// Notes a sign of life from a node without a lock. It stands for the rest of the run: what was alive once is not
+    /// dead because it is silent again.
+    func hear(_ name: NodeName, _ sign: Silence) async { await lifeSigns.note(name, sign) }
 
     /// What the answer of a node that was locked when it was asked is worth.
     func judge(_ reading: Reading?, of name: NodeName) async -> Reading? {
@@ -158,6 +165,15 @@ struct LockSet: Sendable {
             }
         }
     }
+}
+
+/// The first sign of life of each node that could not be locked.
+private actor LifeSigns {
+    private var signs: [NodeName: Silence] = [:]
+
+    subscript(name: NodeName) -> Silence? { signs[name] }
+
+    func note(_ name: NodeName, _ sign: Silence) { signs[name] = signs[name] ?? sign }
 }
 
 extension Silence {

@@ -87,11 +87,11 @@ extension Round {
         }
         let entry = try begin(planned, from: derived, commit)
         try await keepMarkers(commit, planned, locks)
+        try await remember(commit, planned, locks)
         guard planned.plan.refusal == nil else {
             try end(entry, "refused")
             return Applied(planned: planned, outcomes: stale, remaining: nil)
         }
-        try await remember(commit, planned, locks)
         guard !planned.plan.steps.isEmpty else {
             try end(entry, "nothing to do")
             return Applied(planned: planned, outcomes: stale, remaining: nil)

@@ -2,29 +2,39 @@ import StateSpec
 
 extension Round {
     /// Writes the applied commit and the member list on every locked node, before anything is done, so that what must
-    /// be common knowledge does not hang on this controller's disk.
+    /// be common knowledge does not hang on this controller's disk. A refused plan applies nothing, but what was heard
+    /// voids words for every havirt all the same: then each node keeps its commit, and learns the members.
     func remember(_ commit: ObjectID, _ planned: Planned, _ locks: LockSet) async throws(RoundError) {
         guard Guard.commonKnowledgeComesFirst.isOn else { return try note(commit, planned) }
         let held = await locks.held()
-        let memo = memo(commit, planned)
+        let isApplied = planned.plan.refusal == nil
+        let members = members(planned)
         let stale = planned.loaded.desired.nodes.filter { node in
             guard held.contains(node.name), let seen = planned.observed.nodes[node.name]?.node else { return false }
-            return seen.memo.applied?.commit != commit || !Self.isCurrent(seen.memo.members, memo.members, planned)
+            return (isApplied && seen.memo.applied?.commit != commit)
+                || !Self.isCurrent(seen.memo.members, members, planned)
         }
-        guard !stale.isEmpty else { return try note(commit, planned) }
-        let action = "remember commit \(commit.short) on \(stale.map(\.name.text).joined(separator: ", "))"
-        let failure = try await book(action, commit) { () async throws(RoundError) in
-            for node in stale {
-                guard let permit = permit(node.name, planned, locks) else { continue }
-                do throws(NodeError) {
-                    try await hypervisor.remember(memo, on: node, guard: permit)
-                } catch {
-                    throw RoundError("\(node.name) cannot be made to remember commit \(commit.short): \(error)")
+        if !stale.isEmpty {
+            let what = isApplied ? "commit \(commit.short)" : "who was heard"
+            let action = "remember \(what) on \(stale.map(\.name.text).joined(separator: ", "))"
+            let failure = try await book(action, commit) { () async throws(RoundError) in
+                for node in stale {
+                    guard let permit = permit(node.name, planned, locks) else { continue }
+                    let applied =
+                        isApplied
+                        ? AppliedCommit(commit: commit, at: planned.observed.takenAt)
+                        : planned.observed.nodes[node.name]?.node?.memo.applied
+                    do throws(NodeError) {
+                        try await hypervisor.remember(
+                            NodeMemo(applied: applied, members: members), on: node, guard: permit)
+                    } catch {
+                        throw RoundError("\(node.name) cannot be made to remember \(what): \(error)")
+                    }
                 }
             }
+            if let failure { throw failure }
         }
-        if let failure { throw failure }
-        try note(commit, planned)
+        if isApplied { try note(commit, planned) }
     }
 
     /// Writes down what is about to be written on nodes, and then what came of it, which is also given back.
@@ -99,9 +109,9 @@ extension Round {
         }
     }
 
-    /// The memo after this round. Only answers that the roster trusts count: a host that answers under another's name
-    /// must not become that node's recorded host.
-    private func memo(_ commit: ObjectID, _ planned: Planned) -> NodeMemo {
+    /// All members after this round, in name order. Only answers that the roster trusts count: a host that answers under
+    /// another's name must not become that node's recorded host.
+    private func members(_ planned: Planned) -> [Member] {
         let roster = Roster(request(planned.loaded, planned.observed))
         var members = planned.observed.members
         for node in planned.loaded.desired.nodes {
@@ -109,7 +119,6 @@ extension Round {
             members[node.name] = Self.member(
                 node, members[node.name], roster.entries[index], lookedAt: planned.observed.takenAt)
         }
-        let applied = AppliedCommit(commit: commit, at: planned.observed.takenAt)
-        return NodeMemo(applied: applied, members: members.values.sorted { $0.name < $1.name })
+        return members.values.sorted { $0.name < $1.name }
     }
 }

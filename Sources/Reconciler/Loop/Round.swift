@@ -112,22 +112,29 @@ public struct Round: Sendable {
     }
 
     /// Looks at all nodes that might hold a domain. With locks, a node without one counts as silent (rule S10), whatever
-    /// it says, so that it is not even asked: where it does not answer, each look would wait for it again.
+    /// it says, so that it is not even asked: where it does not answer, each look would wait for it again. But whose
+    /// silence may stop nothing is met at each look, because a word on it is void as soon as anything answers there.
     func scan(_ loaded: LoadedCommit, _ recalled: Recollection, under locks: LockSet?) async -> ObservedCluster {
         let scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
-        var nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
-        var silences: [NodeName: Reading] = [:]
-        if let locks, Guard.unlockedCountsAsSilent.isOn {
-            for node in nodes {
-                if let silence = await locks.silence(of: node.name) { silences[node.name] = .silent(silence) }
-            }
+        let nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
+        guard let locks, Guard.unlockedCountsAsSilent.isOn else {
+            return ObservedCluster(takenAt: clock.now(), nodes: await scan.read(nodes), recalled: recalled)
         }
-        nodes.removeAll { silences[$0.name] != nil }
-        var readings = await scan.read(nodes)
-        if let locks, Guard.unlockedCountsAsSilent.isOn {
-            for node in nodes { readings[node.name] = await locks.judge(readings[node.name], of: node.name) }
+        var silences: [NodeName: Silence] = [:]
+        for node in nodes { silences[node.name] = await locks.silence(of: node.name) }
+        let unheard = nodes.filter { node in
+            (node.fenced != nil || node.retired) && silences[node.name].map { !$0.isSignOfLife } ?? false
         }
-        return ObservedCluster(takenAt: clock.now(), nodes: readings.merging(silences) { $1 }, recalled: recalled)
+        async let met = scan.meet(unheard)
+        var readings = await scan.read(nodes.filter { silences[$0.name] == nil })
+        for name in readings.keys { readings[name] = await locks.judge(readings[name], of: name) }
+        for (name, silence) in await met {
+            await locks.hear(name, silence)
+            silences[name] = silence
+        }
+        return ObservedCluster(
+            takenAt: clock.now(), nodes: readings.merging(silences.mapValues(Reading.silent)) { $1 },
+            recalled: recalled)
     }
 
     func recall() throws(RoundError) -> Recollection {

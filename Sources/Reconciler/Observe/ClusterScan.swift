@@ -4,7 +4,7 @@ import StateSpec
 struct ClusterScan: Sendable {
     let hypervisor: any Hypervisor
     let clock: any ReconcilerClock
-    let cluster: ClusterSpec
+    private(set) var cluster: ClusterSpec
 
     /// Asks every node; each answer bears the time at which it arrived.
     func read(_ nodes: [NodeSpec]) async -> [NodeName: Reading] {
@@ -20,6 +20,25 @@ struct ClusterScan: Sendable {
             return readings
         }
     }
+
+    /// Asks nodes that could not be locked and are not expected to answer; gives back those that did, however badly.
+    ///
+    /// While such a node is off, each look waits for it, so it is waited for no longer than it takes to connect.
+    func meet(_ nodes: [NodeSpec]) async -> [NodeName: Silence] {
+        guard !nodes.isEmpty else { return [:] }
+        var brief = self
+        brief.cluster.timeouts.scan = min(cluster.timeouts.scan, Self.meetingMax)
+        return await brief.read(nodes).compactMapValues { reading in
+            switch reading {
+            case .answered: Silence(.notLocked, "it did not answer when its lock was asked for; now it does")
+            case .silent(let silence) where silence.isSignOfLife:
+                Silence(.notLocked, "it did not answer when its lock was asked for; now \(silence)")
+            case .silent: nil
+            }
+        }
+    }
+
+    private static let meetingMax = Seconds(5)
 
     private func read(_ node: NodeSpec) async -> Reading {
         switch await hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan) {

@@ -97,7 +97,7 @@ struct Roster {
             let isEmpty = reading.node.map { node in
                 node.processes.isEmpty && node.inFlight.isEmpty && !node.domains.contains { $0.activity.holdsDisks }
             }
-            let wasSeenEmpty = isEmpty ?? (member.map { $0.isRetired && !isInhabited } ?? false)
+            let wasSeenEmpty = isEmpty ?? (member.map { $0.isRetired && !isInhabited && !isBack(reading) } ?? false)
             if wasSeenEmpty || !Guard.retiredWasSeenEmpty.isOn { mustAnswer = false }
         }
         if case .silent(let silence) = reading {
@@ -115,6 +115,11 @@ struct Roster {
         return Entry(
             name: name, spec: spec, reading: reading, lastAnswer: member?.lastAnswer, mustAnswer: mustAnswer,
             hasOpaqueDomain: reading.node?.domains.contains(where: \.isOpaque) ?? false)
+    }
+
+    /// Whether a node lets havirt in again without being locked: what runs there may change under us.
+    private static func isBack(_ reading: Reading) -> Bool {
+        if case .silent(let silence) = reading { silence.cause == .notLocked } else { false }
     }
 
     /// Why an operator's word on a boot does not count; nil if it does. Any sign of life voids it: what answers, however

@@ -95,6 +95,80 @@ import Testing
         #expect(plan.steps.isEmpty && plan.alerts.contains { $0.code == "fencing-void" })
     }
 
+    /// It boots, or gets its network back, after the locks were taken.
+    @Test(arguments: [nil, Silence(.hostKey, "")])
+    func whatComesBackInTheMiddleIsMet(silence: Silence?) async throws {
+        let lab = try await lab()
+        let applied = try await lab.apply("run2") { state in
+            state.world.hosts["gamma"]?.silence = silence
+            state.world.put(Self.web, on: "gamma")
+        }
+        #expect(applied.outcomes.count == 1 && !applied.outcomes.contains { $0.isDone })
+        #expect(lab.world.homes(Self.web.uuid) == ["gamma"])
+        lab.with { $0.hook = { _, _ in nil } }
+        #expect(try await applyElsewhere(lab).steps.isEmpty)
+    }
+
+    /// It is heard once, and silent again before the next step.
+    @Test func whatWasAliveOnceIsNotDeadForTheRestOfTheRun() async throws {
+        let lab = try await lab()
+        lab.with { state in
+            state.log = []
+            state.hook = { moment, state in
+                if case .scan("gamma") = moment {
+                    let looks = state.log.filter { $0 == moment }.count
+                    // Heard by the executor's look before the step alone.
+                    state.world.hosts["gamma"]?.silence = Silence(looks == 2 ? .hostKey : .unreachable, "")
+                }
+                return nil
+            }
+        }
+        let applied = try await lab.apply("run2")
+        #expect(!applied.outcomes.contains { $0.isDone }, "\(lab.log)")
+        #expect(applied.remaining?.plan.alerts.contains { $0.code == "fencing-void" } == true)
+        lab.with { $0.hook = { _, _ in nil } }
+        #expect(try await applyElsewhere(lab).steps.isEmpty)
+    }
+
+    /// A node that has left is back in the middle, with a domain.
+    @Test func aRetiredNodeThatComesBackIsMet() async throws {
+        let nodes = Rack.names.map { name in Make.node(name) { $0.retired = name == "gamma" } }
+        let lab = FakeCluster(World(Rack.names), Make.desired(nodes, []))
+        _ = try await lab.apply()
+        lab.with { state in
+            state.world.hosts["gamma"]?.silence = Silence(.unreachable, "off")
+            state.loaded.desired = Make.desired(state.loaded.desired.nodes, [Self.web])
+            state.advance(to: 10_000)
+        }
+        let applied = try await lab.apply("run2") { state in
+            state.world.hosts["gamma"]?.silence = nil
+            state.world.put(Self.web, on: "gamma")
+        }
+        #expect(applied.outcomes.count == 1 && !applied.outcomes.contains { $0.isDone })
+        #expect(lab.world.homes(Self.web.uuid) == ["gamma"])
+    }
+
+    /// A plan beyond its budget starts nothing, and what was heard while it was made is not forgotten with it.
+    @Test func aRefusedPlanRemembersWhoWasHeard() async throws {
+        let lab = try await lab()
+        let stopped = (3...5).map { number in
+            Make.domain(number, DomainName(stringLiteral: "vm\(number)")) { $0.run = .stopped }
+        }
+        lab.with { state in
+            for domain in stopped { state.world.put(domain, on: "alpha") }
+            state.loaded = LoadedCommit(
+                desired: Make.desired(state.loaded.desired.nodes, [Self.web] + stopped), commit: "beef")
+            state.history = ["c0ffee", "beef"]
+            state.world.hosts["gamma"]?.silence = Silence(.hypervisor, "")
+        }
+        #expect(try await lab.apply("run2").planned.plan.refusal != nil)
+        #expect(lab.world.hosts["alpha"]?.memo.applied?.commit == "c0ffee")
+        #expect(lab.with { $0.recalled.applied?.commit } == "c0ffee")
+        lab.with { $0.world.hosts["alpha"]?.guests = [:] }
+        let later = try await applyElsewhere(lab)
+        #expect(later.steps.isEmpty && later.alerts.contains { $0.code == "fencing-void" })
+    }
+
     /// Then its file may be removed, and nobody waits for it any more.
     @Test func aRetiredNodeThatIsFencedHasLeft() async throws {
         let lab = try await lab(retired: true)

@@ -57,7 +57,11 @@ extension FakeCluster: Hypervisor {
             guard let host = state.world.hosts[node.name] else {
                 return .failure(.node(.transport(Silence(.unreachable, "no such host"))))
             }
-            if let silence = host.silence { return .failure(.node(.transport(silence))) }
+            if let silence = host.silence {
+                // ssh has one status for all that keeps it out; only a look at the door tells more.
+                let said = silence.cause == .hostKey ? Silence(.unreachable, "ssh: exit 255") : silence
+                return .failure(.node(.transport(said)))
+            }
             if let other = host.lockHolder { return .failure(.held(by: other)) }
             state.world.hosts[node.name]?.lockHolder = holder
             return .success(())
