@@ -128,6 +128,24 @@ struct MergeTests {
         #expect(later.recollection.sightings.map(\.unsettledAt) == [Sample.time(39)])
     }
 
+    /// A move of havirt's own, whose target falls silent before it is looked at again.
+    @Test func whatIsAboutToBeActedOnPermitsNothingUntilItIsSeenLater() throws {
+        var records = try merged([Sample.scan(10, ["n1": first(9, [Sample.domain(1)])])])
+        records.unsettle([try Sample.uuid(1), try Sample.uuid(2)], at: Sample.time(12))
+        #expect(records.recollection.sightings.map(\.unsettledAt) == [Sample.time(12)])
+        // An answer of the same second may be from before.
+        for moment in [11, 12] as [Int64] {
+            records.merge(
+                try Sample.scan(moment, ["n1": first(moment, [Sample.domain(1)])]), run: try Sample.run("r8"))
+            #expect(records.recollection.sightings.map(\.unsettledAt) == [Sample.time(12)])
+        }
+        records.merge(try Sample.scan(13, ["n2": second(13, [Sample.domain(1)])]), run: try Sample.run("r9"))
+        #expect(records.recollection.sightings.map(\.unsettledAt) == [nil])
+        // The clock was set back: what was sighted is void all the same.
+        records.unsettle([try Sample.uuid(1)], at: Sample.time(5))
+        #expect(records.recollection.sightings.map(\.unsettledAt) == [Sample.time(5)])
+    }
+
     @Test func aDoubleIsDatedSoThatItPermitsNothing() throws {
         let double = try merged([
             Sample.scan(20, ["n1": first(12, [Sample.domain(1)]), "n2": second(15, [Sample.domain(1)])])

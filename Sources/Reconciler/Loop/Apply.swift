@@ -97,6 +97,7 @@ extension Round {
             return Applied(planned: planned, outcomes: stale, remaining: nil)
         }
         let frozen = planned
+        try unsettle(frozen)
         let executor = Executor(
             hypervisor: hypervisor, clock: clock, journal: journal,
             settings: ExecutorSettings(run: run, epoch: locks.epoch, commit: commit),

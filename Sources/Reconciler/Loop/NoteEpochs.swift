@@ -15,4 +15,15 @@ extension Round {
         noted.epochs = epochs
         return noted
     }
+
+    /// Records that the domains of all steps are about to be acted on. A move of ours changes what was sighted as
+    /// anybody's does, and its target may fall silent before it is looked at again.
+    func unsettle(_ planned: Planned) throws(RoundError) {
+        let domains = Set(planned.plan.steps.map(\.domain.uuid)).sorted()
+        do {
+            try records.record(unsettled: domains, at: clock.now())
+        } catch {
+            throw RoundError("what is about to move cannot be recorded, so nothing is done: \(error)")
+        }
+    }
 }

@@ -6,6 +6,9 @@ public protocol RecordStore: Sendable {
     func recall() throws -> Recollection
     /// Records a scan: resources, population, members, sightings. Newer sightings win.
     func record(_ observed: ObservedCluster) throws
+    /// Records that domains are about to be acted on: what was sighted of them permits nothing (rule S2) before they
+    /// were seen for certain at a later moment.
+    func record(unsettled domains: [DomainUUID], at moment: Timestamp) throws
     /// Records the epoch that a run claimed, and whether it met another run's.
     func record(epochs: EpochRecord) throws
     /// Records the commit that the nodes were made to remember as applied. An older one changes nothing.

@@ -34,6 +34,11 @@ public final class FileRecordStore: RecordStore {
         try update { $0.merge(observed, run: run) }
     }
 
+    /// Records that domains are about to be acted on: what was sighted of them permits nothing until they are seen again.
+    public func record(unsettled domains: [DomainUUID], at moment: Timestamp) throws {
+        try update { $0.unsettle(domains, at: moment) }
+    }
+
     /// Records the epoch that a run claimed, and whether it met another run's.
     public func record(epochs: EpochRecord) throws {
         try update { $0.common.epochs = epochs }

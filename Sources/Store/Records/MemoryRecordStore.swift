@@ -16,6 +16,11 @@ public final class MemoryRecordStore: RecordStore {
     /// Records a scan.
     public func record(_ observed: ObservedCluster) throws { records.withLock { $0.merge(observed, run: run) } }
 
+    /// Records that domains are about to be acted on.
+    public func record(unsettled domains: [DomainUUID], at moment: Timestamp) throws {
+        records.withLock { $0.unsettle(domains, at: moment) }
+    }
+
     /// Records the epoch that a run claimed.
     public func record(epochs: EpochRecord) throws { records.withLock { $0.common.epochs = epochs } }
 

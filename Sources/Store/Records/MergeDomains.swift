@@ -51,13 +51,22 @@ extension RecordSet {
         for (uuid, sighting) in certain {
             let moment = earliest[uuid] ?? sighting.at
             if let known = domains[uuid]?.lastActive, known.at >= moment { continue }
-            // A word of it being on its way that is younger than this sighting outlives the sighting before.
-            let open = domains[uuid]?.lastActive?.unsettledAt.flatMap { $0 > moment ? $0 : nil }
+            // A word of it being on its way that is not older than this sighting outlives the sighting before.
+            let open = domains[uuid]?.lastActive?.unsettledAt.flatMap { $0 >= moment ? $0 : nil }
             domains[uuid, default: DomainRecord()].lastActive = Sighting(
                 uuid: uuid, node: sighting.node, bootID: sighting.bootID, at: moment, unsettledAt: open)
         }
         for (uuid, moment) in unsettled {
             guard let known = domains[uuid]?.lastActive, known.at <= moment else { continue }
+            domains[uuid]?.lastActive?.unsettledAt = known.unsettledAt.map { max($0, moment) } ?? moment
+        }
+    }
+
+    /// Voids what was sighted of domains that are about to be acted on, whatever its date: they may arrive where nobody
+    /// looks any more, and the clock may have been set back since.
+    mutating func unsettle(_ uuids: [DomainUUID], at moment: Timestamp) {
+        for uuid in uuids {
+            guard let known = domains[uuid]?.lastActive else { continue }
             domains[uuid]?.lastActive?.unsettledAt = known.unsettledAt.map { max($0, moment) } ?? moment
         }
     }

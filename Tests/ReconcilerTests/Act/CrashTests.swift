@@ -79,7 +79,7 @@ import Testing
     private static func dead(_ moment: FakeCluster.Moment) -> FakeCluster.Fault? {
         switch moment {
         case .command: .lost
-        case .journal, .remember: .full
+        case .journal, .remember, .unsettle: .full
         case .claim, .witness, .settle: .lost
         case .load, .scan, .lock, .release: nil
         }

@@ -36,6 +36,15 @@ extension FakeCluster: RecordStore {
         }
     }
 
+    func record(unsettled domains: [DomainUUID], at moment: Timestamp) throws {
+        if case .full = happen(.unsettle(domains)) { throw DiskFull() }
+        with { state in
+            for index in state.recalled.sightings.indices where domains.contains(state.recalled.sightings[index].uuid) {
+                state.recalled.sightings[index].unsettledAt = moment
+            }
+        }
+    }
+
     func record(epochs: EpochRecord) throws { with { $0.recalled.epochs = epochs } }
 
     func record(applied: AppliedCommit) throws { with { $0.recalled.applied = applied } }

@@ -15,6 +15,7 @@ final class FakeCluster: Sendable {
         case remember(NodeName)
         case witness(DomainUUID, NodeName)
         case settle(DomainUUID, NodeName)
+        case unsettle([DomainUUID])
         case journal(JournalEntry.Kind, step: Int?)
         case command(NodeCommand, NodeName)
     }

@@ -20,6 +20,11 @@ struct ProcessRecords: RecordStore {
         try store.record(observed)
     }
 
+    func record(unsettled domains: [DomainUUID], at moment: Timestamp) throws {
+        try demand()
+        try store.record(unsettled: domains, at: moment)
+    }
+
     func record(epochs: EpochRecord) throws {
         try demand()
         try store.record(epochs: epochs)
