@@ -164,7 +164,36 @@ struct ScanScriptTests {
         #expect(try observed(try await scan(local, hypervisor)).memo == NodeMemo(members: [member]))
         // Half a file is no memory that may be lost.
         try writeFile("\(local.folder)/lib/\(cluster)/members", MemoText.text([member]).dropLast(6))
-        #expect(try silence(try await scan(local, hypervisor)).cause == .unreadable)
+        let silence = try silence(try await scan(local, hypervisor))
+        #expect(silence.cause == .unreadable)
+        #expect(silence.detail.contains("/members there is damaged: move it away"))
+    }
+
+    @Test("a node that is a member of another cluster is none of ours", arguments: shells)
+    func otherCluster(shell: String) async throws {
+        let local = try LocalNode(shell: shell)
+        let hypervisor = VirshHypervisor(transport: local)
+        func member(_ name: String, _ host: String, isRetired: Bool = false) throws -> Member {
+            Member(
+                name: try NodeName(name), ssh: "root@\(name):22", hostUUID: try #require(DomainUUID(host)),
+                bootID: try #require(DomainUUID(other)), lastAnswer: Timestamp(secondsSinceEpoch: 1_800_000_000),
+                isRetired: isRetired)
+        }
+        for name in [cluster, "prod"] { try makeFolder("\(local.folder)/lib/\(name)") }
+        let file = "\(local.folder)/lib/prod/members"
+        let stranger = try member("a", uuid)
+        // Ours, another cluster's folder without it, and one that it has left.
+        try writeFile("\(local.folder)/lib/\(cluster)/members", MemoText.text([member("alpha", LocalNode.hostUUID)]))
+        for members in [[stranger], [stranger, try member("b", LocalNode.hostUUID, isRetired: true)]] {
+            try writeFile(file, MemoText.text(members))
+            #expect(try observed(try await scan(local, hypervisor)).memo.members.count == 1)
+        }
+        try writeFile(file, [0, 10] + Array("member member\n".utf8))
+        #expect(try observed(try await scan(local, hypervisor)).memo.members.count == 1)
+        try writeFile(file, MemoText.text([stranger, try member("b", LocalNode.hostUUID)]))
+        let silence = try silence(try await scan(local, hypervisor))
+        #expect(silence.cause == .otherCluster && silence.isSignOfLife)
+        #expect(silence.detail.contains("cluster prod") && silence.detail.contains("/var/lib/havirt/prod"))
     }
 
     /// This machine may run QEMUs of its own.
@@ -198,6 +227,11 @@ struct ScanScriptTests {
         // Damage holds back, as a command that nobody knows.
         try writeFile(marker, "run9 cre".utf8)
         #expect(try observed(try await scan(local, hypervisor)).inFlight.map(\.verb) == [.unknown])
+        for damage in [Array(repeating: UInt8(0), count: 60), [10, 10], Array("\nrun9".utf8), Array(" \n".utf8)] {
+            try writeFile(marker, damage)
+            let seen = try observed(try await scan(local, hypervisor)).inFlight
+            #expect(seen.map(\.verb) == [.unknown] && seen.map(\.isAlive) == [false], "\(damage)")
+        }
         try writeFile(marker, [])
         #expect(try observed(try await scan(local, hypervisor)).inFlight.isEmpty)
     }

@@ -60,7 +60,9 @@ struct StorageTests {
             ])
         let writer = try #require(storage.writers.first { $0.uuid?.description == uuid })
         #expect(writer.devices == ["loop7"])
-        #expect(writer.files.map { String($0.dropFirst(local.folder.count)) } == ["/a \"b\" é.img", "/image"])
+        // What it has inherited from the process that runs the tests is open, too.
+        let own = writer.files.filter { $0.hasPrefix(local.folder + "/") }.map { $0.dropFirst(local.folder.count) }
+        #expect(own == ["/a \"b\" é.img", "/image"])
     }
 
     @Test("the lock manager's configuration", arguments: shells)

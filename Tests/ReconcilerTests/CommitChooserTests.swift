@@ -76,6 +76,18 @@ struct CommitChooserTests {
         #expect(error?.findings.count == 1)
     }
 
+    /// Under another name nobody would know a lock, a member or a command in flight.
+    @Test func aClusterThatIsRenamedIsAnError() async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.nameAtTip = "d"
+        repository.changed = ["cluster.yaml"]
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == good && loaded.desired.cluster.name == "c")
+        #expect(loaded.findings.map(\.code) == ["cluster-renamed"])
+        #expect(loaded.findings.map(\.place.file) == ["cluster.yaml"])
+        #expect(loaded.held?.domains.count == 2)
+    }
+
     @Test func aNodeThatVanishesFromGitIsAnError() async throws {
         var repository = Commits(tip: tip, order: [good, tip])
         repository.nodesAtTip = ["alpha"]
@@ -99,6 +111,7 @@ private struct Commits: CommitRepository {
     var missing: Set<ObjectID> = []
     var changed: [String] = []
     var nodesAtTip = ["alpha", "beta"]
+    var nameAtTip: ClusterName = "c"
 
     init(tip: ObjectID, order: [ObjectID]) {
         tipCommit = tip
@@ -122,7 +135,7 @@ private struct Commits: CommitRepository {
                 return DomainSpec(
                     name: try DomainName(name), uuid: uuid, definition: definition, xml: [], xmlBlob: nil)
             }
-            let cluster = ClusterSpec(name: "c")
+            let cluster = ClusterSpec(name: commit == tipCommit ? nameAtTip : "c")
             return SpecLoad(state: DesiredState(cluster: cluster, nodes: nodes, domains: domains), findings: [])
         } catch {
             throw DesiredSourceError("\(error)")

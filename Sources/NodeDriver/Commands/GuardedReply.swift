@@ -42,7 +42,9 @@ enum GuardedReply: Equatable {
         case "boot": "it has booted since it was scanned; scan again"
         case "late": "the command came too late; scan again"
         case "lock": "the cluster's lock on it is not held by this run"
-        case "epoch": "its epoch is not this run's: another run has taken over since, or its record is damaged"
+        case "epoch":
+            "its epoch is not this run's: another run has taken over since; or, if it says so every time, the file"
+                + " /var/lib/havirt/<cluster>/epoch there is damaged: move it away on that one node, the others remember it"
         case "stale": "it knows an epoch that is not older: another run has claimed it"
         case "unsettled": "an earlier command for this domain may still take effect there"
         case "inflight": "an earlier command for this domain is still under way there"

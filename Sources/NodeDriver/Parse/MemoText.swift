@@ -16,7 +16,7 @@ enum MemoText {
         }
         for line in try entries(members, of: "members") { memo.members.append(try member(line)) }
         guard Set(memo.members.map(\.name)).count == memo.members.count else {
-            throw Unreadable("the remembered members name a node twice")
+            throw Unreadable(damage("members"))
         }
         return memo
     }
@@ -47,9 +47,14 @@ enum MemoText {
                 line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(ByteText.string))
         }
         guard let last = entries.popLast(), last == ["end", "\(entries.count)"] else {
-            throw Unreadable("the remembered file '\(file)' is damaged")
+            throw Unreadable(damage(file))
         }
         return entries
+    }
+
+    private static func damage(_ file: String) -> String {
+        "the file /var/lib/havirt/<cluster>/\(file) there is damaged: move it away on that one node, the others remember"
+            + " what it said"
     }
 
     /// Any destination is let through: refusing one that another version of havirt wrote would silence the node.
@@ -59,7 +64,7 @@ enum MemoText {
 
     private static func commit(_ words: [String]) throws(Unreadable) -> AppliedCommit {
         guard words.count == 3, words[0] == "applied", let commit = ObjectID(words[1]), let at = Timestamp(words[2])
-        else { throw Unreadable("the remembered commit is not understood") }
+        else { throw Unreadable(damage("applied")) }
         return AppliedCommit(commit: commit, at: at)
     }
 
@@ -68,7 +73,7 @@ enum MemoText {
         guard words.count == (heard == nil ? 7 : 8), words[0] == "member", let name = try? NodeName(words[1]),
             isSpelling(words[2]), let host = DomainUUID(words[3]), let boot = DomainUUID(words[4]),
             let at = Timestamp(words[5]), words[6] == "active" || words[6] == "retired"
-        else { throw Unreadable("a remembered member is not understood") }
+        else { throw Unreadable(damage("members")) }
         return Member(
             name: name, ssh: words[2], hostUUID: host, bootID: boot, lastAnswer: at, isRetired: words[6] == "retired",
             heardAt: heard)

@@ -45,9 +45,10 @@ struct ScanReader {
                     isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
                     hasManagedSave: saved.contains(uuid), job: job, seen: seen))
         }
+        let seen = try node(domains, inFlight)
+        if let other = try OtherClusters.claiming(seen.hostUUID, frames) { return .silent(other) }
         let known = all.map { KnownDomain(uuid: $0, isRunning: active.contains($0) && !paused.contains($0)) }
-        return .answered(
-            try node(domains, inFlight), ScanMemory.Entry(definitions: definitions, known: known))
+        return .answered(seen, ScanMemory.Entry(definitions: definitions, known: known))
     }
 
     /// Whether the batch ended with the domains with which it began, in any order.

@@ -62,7 +62,9 @@ enum ScanScript {
             if ! command -v flock >/dev/null 2>&1 || ! flock -n -s "$file" true; then life=alive; fi
             line=
             read -r line <"$file"
-            [ -z "$line" ] || printf '%s %s %s\n' "${file##*/}" "$life" "$line"
+            # One that was emptied meanwhile is none; one that still is not, and says nothing, is damaged.
+            [ -n "$line" ] || [ -s "$file" ] || continue
+            printf '%s %s %s\n' "${file##*/}" "$life" "$line"
         done
         mark seen
         for file in "/var/lib/havirt/$cluster/seen"/*; do
@@ -241,6 +243,14 @@ enum ScanScript {
             folder=${folder%/bridge}
             printf '%s\n' "${folder##*/}"
         done
+        # A host in two clusters would have two writers that know nothing of each other.
+        mark others
+        for file in /var/lib/havirt/*/members; do
+            [ -s "$file" ] && [ "$file" != "/var/lib/havirt/$cluster/members" ] || continue
+            name=${file%/members}
+            printf 'cluster %s\n' "${name##*/}"
+            grep -m 1000 -e '^member [^ ]* [^ ]* [^ ]* [^ ]* [^ ]* active' "$file"
+        done 2>/dev/null
         for name in applied members; do
             mark "$name"
             [ ! -e "/var/lib/havirt/$cluster/$name" ] || cat "/var/lib/havirt/$cluster/$name" || exit 92

@@ -27,7 +27,7 @@ public struct CommitChooser: DesiredSource {
         }
         let previous = try previous(applied)
         let load = try repository.load(tip)
-        let findings = load.findings + Self.removedNodes(load.state, previous?.state)
+        let findings = load.findings + Self.broken(load.state, since: previous?.state)
         if let desired = load.state, !findings.contains(where: { $0.severity == .error }) {
             return LoadedCommit(
                 desired: desired, commit: tip, previous: previous?.state, previousCommit: previous?.commit,
@@ -89,9 +89,26 @@ public struct CommitChooser: DesiredSource {
         return HeldObjects(commit: tip, domains: held)
     }
 
-    /// A node must be retired before its file goes, or what it runs is forgotten.
-    public static func removedNodes(_ desired: DesiredState?, _ previous: DesiredState?) -> [Finding] {
+    /// What a commit may not change at once, compared with the last applied one.
+    public static func broken(_ desired: DesiredState?, since previous: DesiredState?) -> [Finding] {
         guard let desired, let previous else { return [] }
+        return renamed(desired, previous) + removedNodes(desired, previous)
+    }
+
+    /// Under another name the nodes know no lock, no epoch, no member and no command in flight.
+    private static func renamed(_ desired: DesiredState, _ previous: DesiredState) -> [Finding] {
+        let (new, old) = (desired.cluster.name, previous.cluster.name)
+        guard new != old else { return [] }
+        return [
+            Finding(
+                .error, Place(file: "cluster.yaml"), code: "cluster-renamed",
+                "the cluster was renamed from \(old) to \(new)",
+                hint: "restore `name: \(old)`: all that the nodes remember of the cluster, they keep under its name")
+        ]
+    }
+
+    /// A node must be retired before its file goes, or what it runs is forgotten.
+    private static func removedNodes(_ desired: DesiredState, _ previous: DesiredState) -> [Finding] {
         let names = Set(desired.nodes.map(\.name))
         return previous.nodes.filter { !names.contains($0.name) && !$0.retired }.map { node in
             Finding(

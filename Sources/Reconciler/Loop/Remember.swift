@@ -8,9 +8,13 @@ extension Round {
         guard Guard.commonKnowledgeComesFirst.isOn else { return try note(commit, planned) }
         let held = await locks.held()
         let isApplied = planned.plan.refusal == nil
-        let members = members(planned)
+        let roster = Roster(request(planned.loaded, planned.observed))
+        let members = members(planned, roster)
         let stale = planned.loaded.desired.nodes.filter { node in
-            guard held.contains(node.name), let seen = planned.observed.nodes[node.name]?.node else { return false }
+            // A host that is not the one recorded for the name is none of ours to write on.
+            guard held.contains(node.name), let index = roster.index(of: node.name),
+                let seen = roster.entries[index].node
+            else { return false }
             return (isApplied && seen.memo.applied?.commit != commit)
                 || !Self.isCurrent(seen.memo.members, members, planned)
         }
@@ -86,17 +90,20 @@ extension Round {
 
     /// A node as it is to be remembered; nil for one that never answered.
     private static func member(
-        _ node: NodeSpec, _ known: Member?, _ entry: Roster.Entry, lookedAt: Timestamp
+        _ node: NodeSpec, _ known: Member?, _ roster: Roster, _ index: Int, lookedAt: Timestamp
     ) -> Member? {
+        let entry = roster.entries[index]
         // Later than the word that it voids, whatever the clocks of those say who gave it and who heard the node.
         let afterTheWord = node.fenced?.since.map { $0 + Seconds(1) }
         switch entry.reading {
         case .answered(let seen, let moment):
             let isEmpty =
                 !seen.domains.contains { $0.activity.holdsDisks } && seen.processes.isEmpty && seen.inFlight.isEmpty
+            // Once seen empty, it takes no domain any more: what moves elsewhere then does not bring it back.
+            let staysEmpty = known?.isRetired == true || !roster.mayReceive
             return Member(
                 name: node.name, ssh: "\(node.ssh)", hostUUID: seen.hostUUID, bootID: seen.bootID, lastAnswer: moment,
-                isRetired: node.retired && isEmpty,
+                isRetired: node.retired && isEmpty && staysEmpty,
                 heardAt: [moment, seen.clock, known?.heardAt, afterTheWord].compactMap(\.self).max())
         case .silent(let silence) where silence.isSignOfLife && Guard.signOfLifeIsRemembered.isOn:
             return known?.heard(at: max(lookedAt, afterTheWord ?? lookedAt))
@@ -111,13 +118,12 @@ extension Round {
 
     /// All members after this round, in name order. Only answers that the roster trusts count: a host that answers under
     /// another's name must not become that node's recorded host.
-    private func members(_ planned: Planned) -> [Member] {
-        let roster = Roster(request(planned.loaded, planned.observed))
+    private func members(_ planned: Planned, _ roster: Roster) -> [Member] {
         var members = planned.observed.members
         for node in planned.loaded.desired.nodes {
             guard let index = roster.index(of: node.name) else { continue }
             members[node.name] = Self.member(
-                node, members[node.name], roster.entries[index], lookedAt: planned.observed.takenAt)
+                node, members[node.name], roster, index, lookedAt: planned.observed.takenAt)
         }
         return members.values.sorted { $0.name < $1.name }
     }

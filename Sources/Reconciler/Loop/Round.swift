@@ -155,7 +155,7 @@ public struct Round: Sendable {
 
     /// All commits that any node, or we ourselves, remember as applied; the newest first.
     static func applied(_ observed: ObservedCluster) -> [AppliedCommit] {
-        var all = observed.nodes.values.compactMap { $0.node?.memo.applied }
+        var all = observed.memos(observed.members).compactMap(\.applied)
         if let recalled = observed.recalled.applied { all.append(recalled) }
         var newest: [ObjectID: AppliedCommit] = [:]
         for applied in all where newest[applied.commit].map({ $0.at < applied.at }) ?? true {

@@ -27,6 +27,9 @@ public struct InFlight: Equatable, Codable, Sendable {
     /// Whether the command's process lives. If not, libvirt may still have it in its queue.
     public let isAlive: Bool
 
+    /// Whether its domain may arrive on another node than that of the marker.
+    var mayArriveElsewhere: Bool { verb == .migrate || verb == .unknown }
+
     /// A marker.
     public init(uuid: DomainUUID, run: RunID, verb: Verb, since: Seconds, isAlive: Bool) {
         self.uuid = uuid

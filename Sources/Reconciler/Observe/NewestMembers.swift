@@ -1,13 +1,21 @@
 public import StateSpec
 
 extension ObservedCluster {
-    /// The newest word of any havirt on each node that ever joined: ours, and what the answering nodes remember.
+    /// The newest word of any havirt on each node that ever joined: ours, and what the nodes remember that answer as themselves.
     public var members: [NodeName: Member] {
-        var members: [NodeName: Member] = [:]
-        let answered = nodes.values.compactMap(\.node)
-        for member in recalled.members + answered.flatMap(\.memo.members) {
-            members[member.name] = members[member.name].map { $0.joined(with: member) } ?? member
-        }
+        let recorded = Self.joined(recalled.members, to: [:])
+        return Self.joined(memos(recorded).flatMap(\.members), to: recorded)
+    }
+
+    /// What the nodes remember; a host that is not the one recorded for its name may be another cluster's of the same
+    /// name, and what it remembers is not about us.
+    func memos(_ members: [NodeName: Member]) -> [NodeMemo] {
+        Roster.identified(nodes.keys.sorted(), self, members).values.compactMap { $0.node?.memo }
+    }
+
+    private static func joined(_ words: [Member], to known: [NodeName: Member]) -> [NodeName: Member] {
+        var members = known
+        for member in words { members[member.name] = members[member.name].map { $0.joined(with: member) } ?? member }
         return members
     }
 }

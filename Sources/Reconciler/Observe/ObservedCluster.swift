@@ -83,7 +83,7 @@ public struct Sighting: Equatable, Codable, Sendable {
     public let bootID: DomainUUID
     /// When.
     public let at: Timestamp
-    /// When it was last seen on its way since then; nil if it was not. Such a sighting permits no start.
+    /// When it was last seen or sent on its way since then; nil if it was not. Such a sighting permits no start.
     public var unsettledAt: Timestamp?
 
     /// A sighting.

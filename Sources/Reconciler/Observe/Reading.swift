@@ -33,6 +33,8 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
         case hypervisor
         /// Another machine answers under this name.
         case wrongHost
+        /// It is a member of another cluster, too.
+        case otherCluster
         /// It answers, but its lock could not be taken or was lost, so what it says may change under us.
         case notLocked
         /// It was not asked.
@@ -48,7 +50,8 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
     public var isSignOfLife: Bool {
         switch cause {
         case .unreachable, .notAsked: false
-        case .hostKey, .deadline, .flood, .unreadable, .notRoot, .hypervisor, .wrongHost, .notLocked: true
+        case .hostKey, .deadline, .flood, .unreadable, .notRoot, .hypervisor, .wrongHost, .otherCluster, .notLocked:
+            true
         }
     }
 
@@ -70,6 +73,7 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
             case .notRoot: "not root"
             case .hypervisor: "libvirt does not answer"
             case .wrongHost: "another host answers"
+            case .otherCluster: "belongs to another cluster"
             case .notLocked: "not locked by this run"
             case .notAsked: "not scanned"
             }

@@ -28,7 +28,11 @@ extension Case {
 extension PlanContext {
     /// Whether a command cannot take effect any more: its effect is there, or two scans after its end saw the same.
     func isSettled(_ marker: InFlight, on index: Int) -> Bool {
-        !marker.isAlive && (isSeen(marker, on: index) || TwiceSeen.holds(marker.uuid, on: index, self))
+        guard !marker.isAlive else { return false }
+        if isSeen(marker, on: index) { return true }
+        // Where a migration went is not seen while a node is silent, however often the others are looked at.
+        if marker.mayArriveElsewhere, !roster.silent.isEmpty { return false }
+        return TwiceSeen.holds(marker.uuid, on: index, self)
     }
 
     /// Whether the command's effect is there.

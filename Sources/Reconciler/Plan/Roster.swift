@@ -55,10 +55,21 @@ struct Roster {
         indexByName = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
     }
 
+    /// Whether a domain may be on its way to a node that shows nothing of it yet: a migration is under way, may still be
+    /// in a queue, or may be hidden by a silent node.
+    var mayReceive: Bool {
+        !silent.isEmpty
+            || entries.contains { entry in
+                guard let node = entry.node else { return false }
+                return node.inFlight.contains(where: \.mayArriveElsewhere)
+                    || node.domains.contains { $0.activity == .transition }
+            }
+    }
+
     func index(of name: NodeName) -> Int? { indexByName[name] }
 
     /// A host that answers under a name it is not recorded for, or under two names, is no answer.
-    private static func identified(
+    static func identified(
         _ names: [NodeName], _ observed: ObservedCluster, _ members: [NodeName: Member]
     ) -> [NodeName: Reading] {
         guard Guard.hostIsRecorded.isOn else { return observed.nodes }

@@ -29,7 +29,12 @@ enum TwiceSeen {
                     + " \(domain.isPersistent) \(domain.hasManagedSave)")
         }
         for index in context.homes.strays(of: uuid) { lines.append("\(context.roster.entries[index].name) stray") }
-        for (index, marker) in context.inFlight[uuid] ?? [] {
+        let markers = context.inFlight[uuid] ?? []
+        // What may have gone elsewhere is looked for on every node, both times.
+        if markers.contains(where: { $0.marker.mayArriveElsewhere }) {
+            lines += context.roster.silent.map { "\($0.name) silent" }
+        }
+        for (index, marker) in markers {
             lines.append(
                 "\(context.roster.entries[index].name) \(marker.run) \(marker.verb.rawValue) \(marker.since.count)"
                     + " \(marker.isAlive)")

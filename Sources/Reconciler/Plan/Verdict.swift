@@ -105,11 +105,13 @@ final class PlanContext {
     }
 
     /// Rule S2, `last-known`: sighted on a node that still answers in the same boot, after the last answer of every
-    /// silent node, at rest ever since, with no other run's epoch seen since. A silent node that never answered has no
+    /// silent node, not touched by us and at rest ever since, with no other run's epoch seen since. A silent node that never answered has no
     /// last answer, so nothing is known about it.
     private func wasSeenElsewhere(_ uuid: DomainUUID, _ silent: [Roster.Entry]) -> Bool {
         guard let sighting = sightings[uuid],
             sighting.unsettledAt == nil || !Guard.unsettledVoidsSightings.isOn,
+            // Of a clock that was set back since: what it saw later, it could not tell from what it saw before.
+            sighting.at <= request.now,
             let home = roster.index(of: sighting.node),
             roster.entries[home].node?.bootID == sighting.bootID || !Guard.rebootVoidsSightings.isOn
         else { return false }
@@ -128,8 +130,10 @@ final class PlanContext {
         guard !hasLeft || !Guard.departureVoidsSightings.isOn else { return false }
         guard Guard.sightingIsNewer.isOn else { return true }
         return silent.allSatisfy { entry in
-            // A node that answers without our lock is alive now, whatever its last recorded answer.
-            if case .silent(let silence) = entry.reading, silence.cause == .notLocked, Guard.unlockedIsAliveNow.isOn {
+            // A node that answers without our lock, or to another cluster, is alive now, whatever its last recorded answer.
+            if case .silent(let silence) = entry.reading, [.notLocked, .otherCluster].contains(silence.cause),
+                Guard.unlockedIsAliveNow.isOn
+            {
                 return false
             }
             return entry.lastAnswer.map { $0 < sighting.at } ?? false

@@ -53,8 +53,8 @@ extension RecordSet {
         for (uuid, sighting) in certain {
             let moment = Guard.sightingsAreCertain.isOn ? earliest[uuid] ?? sighting.at : sighting.at
             if let known = domains[uuid]?.lastActive, known.at >= moment { continue }
-            // A word of it being on its way that is younger than this sighting outlives the sighting before.
-            let open = domains[uuid]?.lastActive?.unsettledAt.flatMap { $0 > moment ? $0 : nil }
+            // A word of it being on its way that is not older than this sighting outlives the sighting before.
+            let open = domains[uuid]?.lastActive?.unsettledAt.flatMap { $0 >= moment ? $0 : nil }
             domains[uuid, default: DomainRecord()].lastActive = Sighting(
                 uuid: uuid, node: sighting.node, bootID: sighting.bootID, at: moment, unsettledAt: open)
         }

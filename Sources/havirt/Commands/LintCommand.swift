@@ -59,7 +59,7 @@ struct LintCommand: AsyncParsableCommand {
         guard let since else { return load.findings }
         let base = try wiring.commits(revision: since)
         let previous = try base.load(try base.tip()).state
-        return (load.findings + CommitChooser.removedNodes(load.state, previous)).sorted()
+        return (load.findings + CommitChooser.broken(load.state, since: previous)).sorted()
     }
 }
 
