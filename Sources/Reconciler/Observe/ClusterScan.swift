@@ -1,4 +1,4 @@
-import StateSpec
+public import StateSpec
 
 /// Looks at many nodes at once, behind a bound; a slow node delays nobody but itself.
 struct ClusterScan: Sendable {
@@ -50,7 +50,7 @@ struct ClusterScan: Sendable {
 
 extension DesiredState {
     /// All nodes to ask: those of this commit, of the last applied one, and all that ever joined.
-    func nodesToAsk(previous: DesiredState?, recalled: Recollection) -> [NodeSpec] {
+    public func nodesToAsk(previous: DesiredState?, recalled: Recollection) -> [NodeSpec] {
         var nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
         for node in previous?.nodes ?? [] where nodes[node.name] == nil && !node.retired { nodes[node.name] = node }
         for member in recalled.members where nodes[member.name] == nil && !member.isRetired {

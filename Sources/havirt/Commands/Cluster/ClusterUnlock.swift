@@ -36,14 +36,15 @@ struct ClusterUnlock: AsyncParsableCommand {
             guard let id = try? RunID(text) else { throw Failure("\(Escaped(text)) is no run id") }
             return id
         }
-        let desired = try await wiring.source().load(applied: []).desired
-        let hypervisor = try wiring.hypervisor()
-        let views = await views(desired, by: hypervisor, breaking: yes ? target : nil)
+        let (cluster, nodes) = try await lockable(wiring)
+        let views = await views(nodes, of: cluster, by: try wiring.hypervisor(), breaking: yes ? target : nil)
         var isLeft = false
+        var isFound = target == nil
         for (name, result) in views {
             switch result {
             case .success(let view):
                 if let target, view.holder?.run != target, view.breaking == nil || view.breaking == .other { continue }
+                isFound = true
                 Terminal.out("\(name)\t\(words(view, wiring))\n")
                 if let breaking = view.breaking, breaking != .file, breaking != .killed { isLeft = true }
             case .failure(let error):
@@ -51,16 +52,33 @@ struct ClusterUnlock: AsyncParsableCommand {
                 isLeft = true
             }
         }
-        if isLeft { throw ExitStatus.blocked }
+        if let target, !isFound { Terminal.note("havirt: run \(target) holds no lock on a node that answers") }
+        if isLeft || !isFound { throw ExitStatus.blocked }
+    }
+
+    /// The nodes that `apply` would lock: those of the last good commit, of the one before, and all that ever joined.
+    private func lockable(_ wiring: Wiring) async throws -> (ClusterSpec, [NodeSpec]) {
+        let recalled = try wiring.records.recall()
+        let source = try wiring.source()
+        let loaded: LoadedCommit
+        do {
+            loaded = try await source.load(applied: recalled.applied.map { [$0] } ?? [])
+        } catch {
+            guard recalled.applied != nil else { throw error }
+            // A lock must be broken even where the branch has to be put right first.
+            Terminal.note("havirt: \(error); looking at the nodes of the branch's tip")
+            loaded = try await source.load(applied: [])
+        }
+        return (loaded.desired.cluster, loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled))
     }
 
     /// Asks many nodes at once: one that is off takes its time to be silent.
     private func views(
-        _ desired: DesiredState, by hypervisor: VirshHypervisor, breaking run: RunID?
+        _ nodes: [NodeSpec], of cluster: ClusterSpec, by hypervisor: VirshHypervisor, breaking run: RunID?
     ) async -> [(NodeName, Result<LockView, NodeError>)] {
         @Sendable func ask(_ node: NodeSpec) async -> (NodeName, Result<LockView, NodeError>) {
             do throws(NodeError) {
-                let view = try await hypervisor.lockView(of: node, cluster: desired.cluster.name, breaking: run)
+                let view = try await hypervisor.lockView(of: node, cluster: cluster.name, breaking: run)
                 return (node.name, .success(view))
             } catch {
                 return (node.name, .failure(error))
@@ -68,9 +86,9 @@ struct ClusterUnlock: AsyncParsableCommand {
         }
         return await withTaskGroup(of: (NodeName, Result<LockView, NodeError>).self) { group in
             var views: [(NodeName, Result<LockView, NodeError>)] = []
-            var waiting = desired.nodes[...]
-            for node in waiting.prefix(desired.cluster.concurrency.nodes) { group.addTask { await ask(node) } }
-            waiting = waiting.dropFirst(desired.cluster.concurrency.nodes)
+            var waiting = nodes[...]
+            for node in waiting.prefix(cluster.concurrency.nodes) { group.addTask { await ask(node) } }
+            waiting = waiting.dropFirst(cluster.concurrency.nodes)
             while let view = await group.next() {
                 views.append(view)
                 if let node = waiting.popFirst() { group.addTask { await ask(node) } }
