@@ -27,9 +27,13 @@ struct Executor: Sendable {
                 if !ready.isEmpty, mayBegin {
                     await begin(ready, &schedule, &group)
                 }
-                // Nothing runs and nothing can begin: what is left was cancelled.
+                // Nothing runs and nothing can begin: what is left was cancelled, or waits for what nobody can see.
                 guard let outcome = await group.next() else {
-                    if !mayBegin || schedule.ready.isEmpty { schedule.abandon("the run was ended") }
+                    if !mayBegin {
+                        schedule.abandon("the run was ended")
+                    } else if schedule.ready.isEmpty {
+                        schedule.abandon("what may still take effect on its nodes leaves no room for it in this run")
+                    }
                     continue
                 }
                 schedule.finish(outcome)

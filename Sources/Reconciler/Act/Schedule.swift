@@ -34,7 +34,8 @@ struct Schedule {
             }
         }
         let underWay = underWay
-        underWay.forEach(count)
+        // What was lost sight of may still be at it.
+        mayTakeEffect.forEach(count)
         var busy = Set(underWay.map(\.domain))
         return steps.filter { step in
             guard results[step.id] == nil, !running.contains(step.id),

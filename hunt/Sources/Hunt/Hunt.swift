@@ -32,7 +32,7 @@ public struct Hunt: Sendable {
     }
 
     /// How long the trouble lasts.
-    static let rageMilliseconds: Int64 = 540_000
+    static let rageMilliseconds: Int64 = 600_000
     /// Within how many rounds a cluster at peace has to come to rest.
     static let peaceRoundsMax = 12
 

@@ -38,7 +38,7 @@ final class SimulatedGit: @unchecked Sendable {
     /// Moves the branch back to the commit before its tip; what is pushed next stands on the one that was left.
     func rewind() {
         guard let parent = commits[tip]?.parent else { return }
-        left = tip
+        left = left ?? tip
         tip = parent
     }
 

@@ -35,6 +35,10 @@ struct Tally: Sendable {
             "\(seeds) seeds, \(bad.count) with violations; \(steps) steps, at least \(stepsLeast) a seed;"
                 + " \(actions) actions, \(Double(actions * 10 / max(seeds, 1)) / 10) a seed"
         ]
+        let rules = Dictionary(grouping: bad.compactMap(\.violations.first)) { text in
+            text.split(separator: ":")[0].split(separator: " ").last ?? ""
+        }
+        for (rule, texts) in rules.sorted(by: { $0.key < $1.key }) { lines.append("  \(rule): \(texts.count)") }
         for report in bad.sorted(by: { $0.seed < $1.seed }).prefix(20) {
             lines.append("  seed \(report.seed): \(report.violations.first ?? "")")
         }
