@@ -6,6 +6,7 @@ extension OnTheLab {
     struct DifferTests {
         @Test("say the same of the same commands, faults and people")
         func same() async throws {
+            try await Lab.sweep()
             let program = Program(in: "/tmp", environment: ["HAVIRT_LAB": Lab.state])
             let lab = Program.root + "/lab/lab"
             let command = ["havirt-differ", "--lab", lab, "--ssh-config", "\(Lab.state)/ssh_config"]
