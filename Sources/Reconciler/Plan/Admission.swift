@@ -35,16 +35,19 @@ enum Admission {
         return nil
     }
 
-    /// What a domain asks of any node, worked out once for all of them.
-    struct Demand {
-        let spec: DomainSpec
+    /// What a domain asks of any node, worked out once for all of them. Equal demands are met by the same nodes.
+    struct Demand: Hashable {
+        /// Its allowed nodes; any when nil.
+        let nodes: [NodeName]?
+        let labels: [String]
         /// The only node that has a writable file disk of it, where it has one; nil if that is not known.
         let pin: NodeName?
         let isPinned: Bool
         let interfaces: [DomainInterface]
 
         init(_ spec: DomainSpec, _ context: PlanContext) {
-            self.spec = spec
+            nodes = spec.wish.nodes
+            labels = spec.wish.requires
             // What runs moves as it is; git's XML counts at the next start.
             let running = context.running(spec.uuid)
             let cluster = context.request.desired.cluster
@@ -57,14 +60,13 @@ enum Admission {
 
     /// Everything that does not change while a plan is made: state of the node, allowed set, labels, networks.
     static func standing(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
-        let wish = demand.spec.wish
         guard let node = entry.spec else { return .notInGit }
-        if let nodes = wish.nodes, !nodes.contains(entry.name) { return .notAllowed }
+        if let nodes = demand.nodes, !nodes.contains(entry.name) { return .notAllowed }
         guard let observed = entry.node else { return .silent }
         if node.retired { return .retired }
         if entry.isFencedBoot { return .fenced }
         if node.maintenance != nil { return .maintenance }
-        if let missing = wish.requires.first(where: { !node.labels.contains($0) }) { return .label(missing) }
+        if let missing = demand.labels.first(where: { !node.labels.contains($0) }) { return .label(missing) }
         if entry.hasOpaqueDomain { return .opaque }
         if demand.isPinned, demand.pin != entry.name, Guard.localDiskPins.isOn { return .otherStorage }
         for interface in demand.interfaces {

@@ -17,6 +17,11 @@ struct Roster {
         let hasOpaqueDomain: Bool
 
         var node: ObservedNode? { reading.node }
+        /// Whether it is one of those among which domains are spread.
+        var takesDomains: Bool {
+            guard let spec, node != nil else { return false }
+            return spec.maintenance == nil && !spec.retired && !isFencedBoot && !hasOpaqueDomain
+        }
         /// Whether it answers in the very boot that an operator declared cut off. Another boot is not meant.
         var isFencedBoot: Bool { node.map { $0.bootID == spec?.fenced?.bootID } ?? false }
     }
