@@ -17,7 +17,7 @@ extension Plan {
         }
         let alerts =
             context.roster.alerts + Alerts.make(context, pruning) + GroupAlerts.make(context)
-            + context.lock.alerts
+            + context.lock.alerts + LossAlerts.make(context, Reckoning(context, cases, verdicts))
         return Plan(
             commit: request.commit, now: request.now, steps: assembly.steps, decisions: decisions,
             alerts: alerts.sorted(), refusal: Gates.refusal(assembly.steps, verdicts: verdicts, cases, request))
