@@ -53,6 +53,8 @@ struct Reckoning {
             node.memoryHeld = total.memory
             node.vcpusHeld = Int64(total.vcpus)
             node.isBalanced = entry.takesDomains
+            let bandwidth = entry.spec?.migrationBandwidth ?? cluster.migrationBandwidth
+            node.bandwidth = Int64(clamping: bandwidth.kibibytes)
             node.migrationsMax = cluster.concurrency.migrationsPerNode
             return node
         }
