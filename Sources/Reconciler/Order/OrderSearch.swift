@@ -1,0 +1,94 @@
+/// Which search is made of a problem, and what is made of its outcome.
+struct OrderSearch {
+    let model: ClusterModel
+    let goals: [Goal]
+    let options: OrderOptions
+
+    /// What one search found.
+    enum Answer {
+        case found([Relocation], isMinimal: Bool)
+        /// It is proven that there is none.
+        case impossible
+        case unknown(unsettled: [Int])
+
+        var isFound: Bool { if case .found = self { true } else { false } }
+    }
+
+    func run() -> OrderResult {
+        var statesCount = 0
+        var (answer, bound) = solve(problem(loose: []), &statesCount)
+        let broken = brokenGroups
+        guard !answer.isFound, !broken.isEmpty else { return result(answer, bound, [], statesCount) }
+        var loose = Set(broken)
+        (answer, bound) = solve(problem(loose: loose), &statesCount)
+        guard answer.isFound, broken.count > 1 else { return result(answer, bound, broken, statesCount) }
+        // Those that can be mended are, in the order of the groups.
+        for group in broken.prefix(Self.mendedMax) {
+            let (other, otherBound) = solve(problem(loose: loose.subtracting([group])), &statesCount)
+            guard other.isFound else { continue }
+            loose.remove(group)
+            (answer, bound) = (other, otherBound)
+        }
+        return result(answer, bound, loose.sorted(), statesCount)
+    }
+
+    /// Broken groups that are tried one by one.
+    private static let mendedMax = 8
+
+    /// `together` groups whose members are not on one node.
+    private var brokenGroups: [Int] {
+        var home = Array(repeating: -1, count: model.groupCount)
+        var broken: Set<Int> = []
+        for domain in model.domains {
+            guard let node = domain.home else { continue }
+            for group in domain.together {
+                if home[group] >= 0, home[group] != node { broken.insert(group) }
+                home[group] = node
+            }
+        }
+        return broken.sorted()
+    }
+
+    func problem(loose: Set<Int>) -> OrderProblem {
+        OrderProblem(model, goals, prefer: options.prefer, loose: loose)
+    }
+
+    /// One problem: by the quick search, and if what it finds is not known to be best, by the exact one.
+    func solve(_ problem: OrderProblem, _ statesCount: inout Int) -> (Answer, OrderCost) {
+        let start = Arrangement(model)
+        let bound = problem.remaining(start.position)
+        if bound.moves == 0, problem.keepsBroken(start.position) { return (.found([], isMinimal: true), bound) }
+        var greedy = GreedyOrder(problem)
+        let quick = greedy.run()
+        let limit = quick.map { OrderCost($0, in: model) }
+        if let quick, limit == bound { return (.found(quick, isMinimal: true), bound) }
+        if model.nodes.count <= options.exactNodesMax {
+            var exact = ExactOrder(problem, statesMax: options.statesMax, limit: limit)
+            let outcome = exact.run()
+            statesCount += exact.statesCount
+            switch outcome {
+            case .found(let sequence): return (.found(sequence, isMinimal: true), OrderCost(sequence, in: model))
+            case .exhausted:
+                guard let quick, let limit else { return (.impossible, bound) }
+                return (.found(quick, isMinimal: true), limit)
+            case .gaveUp(let least):
+                if let quick { return (.found(quick, isMinimal: false), least) }
+                return (.unknown(unsettled: problem.unsettled(greedy.arrangement.position)), least)
+            }
+        }
+        if let quick { return (.found(quick, isMinimal: false), bound) }
+        return (.unknown(unsettled: problem.unsettled(greedy.arrangement.position)), bound)
+    }
+
+    private func result(
+        _ answer: Answer, _ bound: OrderCost, _ brokenGroups: [Int], _ statesCount: Int
+    ) -> OrderResult {
+        let verdict: OrderResult.Verdict =
+            switch answer {
+            case .found(let sequence, let isMinimal): .found(sequence, isMinimal: isMinimal)
+            case .impossible: .infeasible(clashes: [], isIrreducible: false)
+            case .unknown(let unsettled): .notFound(unsettled: unsettled)
+            }
+        return OrderResult(verdict: verdict, lowerBound: bound, brokenGroups: brokenGroups, statesCount: statesCount)
+    }
+}
