@@ -18,6 +18,7 @@ public struct PlanText: Sendable {
     public static func render(_ plan: Plan, style: Style = .plain) -> String {
         var text = PlanText(plan: plan, style: style)
         text.header()
+        text.balance()
         text.steps()
         text.decisions("Blocked", .blocked, colour: 31)
         text.decisions("Waiting", .waiting, colour: 33)
@@ -40,6 +41,13 @@ public struct PlanText: Sendable {
         lines.append(
             paint("Plan for \(plan.commit.map { "commit \($0.short)" } ?? "uncommitted files")", 1)
                 + ", seen at \(plan.now)")
+    }
+
+    private mutating func balance() {
+        guard let report = plan.balance else { return }
+        lines.append("")
+        lines += BalanceText.render(report).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map(String.init)
     }
 
     private mutating func steps() {

@@ -22,10 +22,22 @@ struct Loss {
         self.residents = residents
     }
 
+    /// Why no place is found for a domain.
+    enum Cause: Equatable {
+        /// No node that is left may take it.
+        case forbidden
+        /// No node that may take it has the room.
+        case room
+        /// Where there would be room, its groups keep it away.
+        case groups
+    }
+
     /// Domains that ran on these nodes and that would find no place on the others as they are now, in order.
     ///
     /// - Parameter counts: whether a domain is missed.
-    mutating func unplaced(losing nodes: [Int], where counts: (Int) -> Bool) -> [Int] {
+    mutating func unplaced(
+        losing nodes: [Int], where counts: (Int) -> Bool
+    ) -> [(domain: Int, cause: Cause)] {
         var lost = NodeSet(count: model.nodes.count)
         for node in nodes { lost.insert(node) }
         let gone = nodes.flatMap { residents[$0] }
@@ -33,13 +45,19 @@ struct Loss {
         guard !missed.isEmpty else { return [] }
         for domain in gone { leave(domain) }
         let packing = Packing(model, lost: lost, members: members, roomiest: roomiest)
-        let unplaced = packing.place(missed, &places, &occupancy)
+        let unplaced = packing.place(missed, &places, &occupancy).map { ($0, cause($0, lost)) }
         for domain in missed { leave(domain) }
         for domain in gone {
             places[domain] = model.domains[domain].home
             if let home = places[domain] { occupancy.arrive(domain, on: home) }
         }
         return unplaced
+    }
+
+    private func cause(_ domain: Int, _ lost: NodeSet) -> Cause {
+        let left = model.nodes.indices.filter { !lost.contains($0) && model.admits(domain, on: $0) }
+        if left.isEmpty { return .forbidden }
+        return left.contains { occupancy.hasRoom(for: domain, on: $0) } ? .groups : .room
     }
 
     private mutating func leave(_ domain: Int) {

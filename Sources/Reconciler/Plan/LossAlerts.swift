@@ -2,6 +2,8 @@ import StateSpec
 
 /// N+1: which loss, of one node or of all that share its fate, would leave domains without a place.
 enum LossAlerts {
+    /// The code of these alerts.
+    static let code = "n-plus-one"
     /// How many names one line bears.
     private static let namesMax = 5
 
@@ -12,12 +14,12 @@ enum LossAlerts {
         var alerts: [Alert] = []
         for (index, entry) in context.roster.entries.enumerated() where entry.node != nil {
             let unplaced = loss.unplaced(losing: [index]) { isMissed(reckoning.subjects[$0]) }
-            if let alert = alert("\(entry.name)", unplaced, reckoning, losing: [index]) { alerts.append(alert) }
+            if let alert = alert("\(entry.name)", unplaced, reckoning) { alerts.append(alert) }
         }
         for (domain, nodes) in failureDomains(context) {
             let unplaced = loss.unplaced(losing: nodes) { isMissed(reckoning.subjects[$0]) }
             let subject = "failure domain \(Escaped(domain).bare)"
-            if let alert = alert(subject, unplaced, reckoning, losing: nodes) { alerts.append(alert) }
+            if let alert = alert(subject, unplaced, reckoning) { alerts.append(alert) }
         }
         return alerts
     }
@@ -36,21 +38,21 @@ enum LossAlerts {
     private static func isMissed(_ subject: Reckoning.Subject) -> Bool { subject.domain.wish.run != .stopped }
 
     private static func alert(
-        _ subject: String, _ unplaced: [Int], _ reckoning: Reckoning, losing nodes: [Int]
+        _ subject: String, _ unplaced: [(domain: Int, cause: Loss.Cause)], _ reckoning: Reckoning
     ) -> Alert? {
         guard !unplaced.isEmpty else { return nil }
-        let bound = unplaced.filter { domain in
-            let set = reckoning.model.admissions[reckoning.model.domains[domain].admission]
-            return set.nodes.allSatisfy(nodes.contains)
-        }
-        let others = unplaced.filter { !bound.contains($0) }
-        var parts: [String] = []
-        if !others.isEmpty { parts.append("\(names(others, reckoning)): no room elsewhere") }
-        if !bound.isEmpty {
-            parts.append("\(names(bound, reckoning)): no other node may take \(bound.count == 1 ? "it" : "them")")
+        let parts = [Loss.Cause.room, .groups, .forbidden].compactMap { cause -> String? in
+            let those = unplaced.filter { $0.cause == cause }.map(\.domain)
+            if those.isEmpty { return nil }
+            let names = names(those, reckoning)
+            return switch cause {
+            case .room: "\(names): no room elsewhere"
+            case .groups: "\(names): kept out by \(those.count == 1 ? "its" : "their") groups wherever there is room"
+            case .forbidden: "\(names): no other node may take \(those.count == 1 ? "it" : "them")"
+            }
         }
         return Alert(
-            severity: .notice, code: "n-plus-one", subject: subject,
+            severity: .notice, code: code, subject: subject,
             message: "if lost, would leave \(count(unplaced.count)) without a place: \(parts.joined(separator: "; "))")
     }
 

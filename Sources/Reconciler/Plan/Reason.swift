@@ -30,6 +30,13 @@ extension Reason {
         let why = pause?.reason.map { ": \(Escaped($0).bare)" } ?? ""
         return Reason("drain", "\(node) is in maintenance\(why)")
     }
+    static func balance(_ node: NodeName, load: String) -> Reason {
+        Reason("balance", "evens out: \(node) bears \(load) of the mean load")
+    }
+    static func makesRoom(for names: [String]) -> Reason {
+        let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+        return Reason("makes-room", "makes room for \(names.prefix(3).joined(separator: ", "))\(more)")
+    }
     static func leaving(_ node: NodeName) -> Reason { Reason("retire", "\(node) is retired") }
     static func outside(_ node: NodeName, _ rule: String) -> Reason {
         Reason("off-place", "\(node) is not among its allowed nodes\(rule)")

@@ -4,21 +4,19 @@ import Reconciler
 import StateSpec
 import Store
 
-/// What `apply` and `reconcile` share: show the commands, or carry them out.
+/// What commands share that act on the cluster: show the commands, or carry them out.
 struct Acting {
     let wiring: Wiring
-    let options: ActOptions
+    let options: PlanOptions
     let activity: String
-    let saved: SavedPlan?
+    var saved: SavedPlan?
 
-    func run() async throws {
-        var planOptions = options.lock.planOptions
-        planOptions.stopsMax = options.maxStops
-        planOptions.movesMax = options.maxMoves
+    /// - Parameter acts: whether this run carries commands out.
+    func run(acts: Bool) async throws {
         let stop = StopRequest()
-        let round = try wiring.round(try wiring.source(), options: planOptions, isStopping: { stop.isAsked })
+        let round = try wiring.round(try wiring.source(), options: options, isStopping: { stop.isAsked })
         do {
-            if options.acts(wiring.settings) {
+            if acts {
                 try await stop.whileListening { try await carryOut(round) }
             } else {
                 try await show(round)

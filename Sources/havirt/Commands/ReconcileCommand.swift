@@ -42,7 +42,8 @@ struct ReconcileCommand: AsyncParsableCommand {
         let settings = try global.settings()
         let wiring = Wiring(settings: settings)
         guard let span = every.flatMap(Seconds.init(parsing:)) else {
-            return try await Acting(wiring: wiring, options: act, activity: "reconcile", saved: nil).run()
+            return try await Acting(wiring: wiring, options: act.planOptions, activity: "reconcile")
+                .run(acts: act.acts(settings))
         }
         var logger = Logger(label: "havirt") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .notice

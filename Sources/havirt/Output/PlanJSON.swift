@@ -18,6 +18,7 @@ struct PlanJSON: Encodable {
     let decisions: [Decision]
     let alerts: [Alert]
     let refusal: String?
+    let balance: BalanceReport?
     let summary: Summary
 
     init(_ plan: Plan) {
@@ -27,6 +28,7 @@ struct PlanJSON: Encodable {
         decisions = plan.decisions.filter { $0.status != .inSync }
         alerts = plan.alerts
         refusal = plan.refusal
+        balance = plan.balance
         let tally = plan.decisions.reduce(into: [Decision.Status: Int]()) { $0[$1.status, default: 0] += 1 }
         summary = Summary(
             steps: plan.steps.count, blocked: tally[.blocked] ?? 0, waiting: tally[.waiting] ?? 0,
