@@ -75,7 +75,7 @@ struct PlanCommand: AsyncParsableCommand {
             throw Report.refusal(error.description, error.findings)
         }
         Report.notes(loaded)
-        try Report.show(plan, format)
+        try Report.show(plan, format, wiring)
         if let out { try save(plan, out) }
         throw ExitStatus.of(plan)
     }
