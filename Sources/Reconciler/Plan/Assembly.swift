@@ -138,8 +138,23 @@ struct Assembly {
 
     private func noPlace(_ candidate: Candidate, _ refusals: [Refusal]) -> Reason {
         let sum = Refusal.sum(refusals)
-        guard candidate.from != nil else { return .noPlace(sum) }
-        return Reason("cannot-leave", "\(candidate.reason.text), but no node can take it: \(sum)")
+        let words: RuleText = "\(sum)\(wayOut(candidate).leavingOut(sum.rules))"
+        return candidate.from == nil ? .noPlace(words) : .cannotLeave(candidate.reason, words)
+    }
+
+    /// What would give it a place, in words.
+    private func wayOut(_ candidate: Candidate) -> RuleText {
+        let spec = candidate.domain.spec
+        let demand = Admission.Demand(spec, context)
+        let obstacles = context.roster.entries.enumerated().compactMap { index, entry -> WayOut.Obstacles? in
+            // Of a node that is silent or not in git nobody can say what else stands in the way.
+            guard index != candidate.from, entry.node != nil, entry.spec != nil else { return nil }
+            let backoff = backoff(candidate, entry).map { [$0] } ?? []
+            let refusals = Admission.allStanding(entry, demand) + backoff
+            return WayOut.Obstacles(
+                node: entry.name, refusals: refusals + ledger.refusals(candidate.need, of: spec, on: index))
+        }
+        return WayOut.words(obstacles)
     }
 
     /// Plans one candidate on the best node; gives back all refusals if there is none.
@@ -159,7 +174,8 @@ struct Assembly {
             case .fits(let after):
                 let score = ledger.score(candidate.need, of: spec, on: index)
                 let prefers = spec.wish.prefer == entry.name ? 0 : 1
-                let rank = (prefers, score.softRules, after.isEmpty ? 0 : 1, score.load)
+                let unknown = Admission.cpuFit(entry, demand) == .unknown ? 1 : 0
+                let rank = (prefers, score.softRules + unknown, after.isEmpty ? 0 : 1, score.load)
                 if best.map({ rank < $0.score }) ?? true { best = (index, after, rank) }
             }
         }

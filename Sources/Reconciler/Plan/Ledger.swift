@@ -95,6 +95,21 @@ struct Ledger {
         return .fits(after: waits.sorted())
     }
 
+    /// All that speaks against the node once everything has left that will, where `fit` is content with the first.
+    func refusals(_ need: Need, of domain: DomainSpec, on node: Int) -> [Refusal] {
+        let account = accounts[node]
+        var memoryFree = account.total.memoryMax - account.total.memory - need.memory
+        var vcpusFree = account.total.vcpusMax - account.total.vcpus - need.vcpus
+        for departure in account.departures where departure.uuid != domain.uuid {
+            memoryFree += departure.need.memory
+            vcpusFree += departure.need.vcpus
+        }
+        var refusals = groups.refusals(domain, on: node)
+        if memoryFree < 0 { refusals.append(.memory(short: MemorySize(kibibytes: UInt64(-memoryFree)))) }
+        if vcpusFree < 0 { refusals.append(.vcpus(short: -vcpusFree)) }
+        return refusals
+    }
+
     /// Where the node stands after taking `need`: the larger of its memory and vCPU shares, and the rules it bends.
     func score(_ need: Need, of domain: DomainSpec, on node: Int) -> (softRules: Int, load: Double) {
         let total = accounts[node].total

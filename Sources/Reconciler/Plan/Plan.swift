@@ -79,6 +79,11 @@ public struct Plan: Equatable, Sendable {
     /// Decisions in which a wish stands unfulfilled.
     public var blocked: [Decision] { decisions.filter { $0.status == .blocked } }
 
+    /// The lines of git that are to blame for something in it, in order, each once.
+    public var rulesToBlame: [Place] {
+        Set(decisions.flatMap(\.reason.rules) + steps.flatMap(\.reason.rules)).sorted()
+    }
+
     /// Whether there is nothing to do and nothing in the way.
     public var isInSync: Bool {
         steps.isEmpty && refusal == nil && decisions.allSatisfy { $0.status == .inSync || $0.status == .held }

@@ -78,23 +78,57 @@ struct Reckoning {
     }
 }
 
-/// The sets of nodes that may take a domain, each once.
+/// The sets of nodes that may take a domain, each once: what `Admission` says, worked out for many domains at a time.
 private struct Admissions {
     private(set) var sets: [NodeSet] = []
     private let context: PlanContext
-    private var numbers: [Admission.Demand: Int] = [:]
+    private var numbers: [NodeSet: Int] = [:]
+    private var kinds: [Admission.Demand.Kind: NodeSet] = [:]
+    /// The nodes that show a device, by its name; nil before the first question.
+    private var nodesByDevice: [String: NodeSet]?
 
     init(_ context: PlanContext) { self.context = context }
 
     mutating func number(of spec: DomainSpec) -> Int {
-        let demand = Admission.Demand(spec, context)
-        if let number = numbers[demand] { return number }
+        var demand = Admission.Demand(spec, context)
+        let devices = demand.devices
+        demand.devices = []
+        var set = nodes(meeting: demand)
+        if !devices.isEmpty { restrict(&set, to: devices) }
+        if let number = numbers[set] { return number }
+        numbers[set] = sets.count
+        sets.append(set)
+        return sets.count - 1
+    }
+
+    private mutating func nodes(meeting demand: Admission.Demand) -> NodeSet {
+        let kind = demand.kind
+        if let set = kinds[kind] { return set }
         var set = NodeSet(count: context.roster.entries.count)
         for (index, entry) in context.roster.entries.enumerated()
         where Admission.standing(entry, demand) == nil { set.insert(index) }
-        numbers[demand] = sets.count
-        sets.append(set)
-        return sets.count - 1
+        kinds[kind] = set
+        return set
+    }
+
+    /// Takes out the nodes that are known not to have one of the devices.
+    private mutating func restrict(_ set: inout NodeSet, to devices: [String]) {
+        let index = nodesByDevice ?? listed()
+        nodesByDevice = index
+        for (node, entry) in context.roster.entries.enumerated() where set.contains(node) && entry.listsDevices {
+            if !devices.allSatisfy({ index[$0]?.contains(node) ?? false }) { set.remove(node) }
+        }
+    }
+
+    private func listed() -> [String: NodeSet] {
+        var index: [String: NodeSet] = [:]
+        let entries = context.roster.entries
+        for (node, entry) in entries.enumerated() {
+            for name in entry.node?.storage?.links.keys ?? [:].keys {
+                index[name, default: NodeSet(count: entries.count)].insert(node)
+            }
+        }
+        return index
     }
 }
 

@@ -22,6 +22,9 @@ struct Roster {
             guard let spec, node != nil else { return false }
             return spec.maintenance == nil && !spec.retired && !isFencedBoot && !hasOpaqueDomain
         }
+        /// Whether its block devices are known by name. Of a node that shows no such name at all, nobody knows whether it
+        /// was asked for them.
+        var listsDevices: Bool { node?.storage?.links.isEmpty == false }
         /// Whether it answers in the very boot that an operator declared cut off. Another boot is not meant.
         var isFencedBoot: Bool { node.map { $0.bootID == spec?.fenced?.bootID } ?? false }
     }

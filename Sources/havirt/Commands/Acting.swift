@@ -38,7 +38,7 @@ struct Acting {
         }
         Terminal.progressDone()
         Report.notes(planned.loaded)
-        try Report.show(planned.plan, .text)
+        try Report.show(planned.plan, .text, wiring)
         Report.refused(stale)
         try Report.commands(planned, by: try wiring.hypervisor())
         throw stale.isEmpty ? ExitStatus.of(planned.plan) : ExitStatus.blocked
@@ -54,10 +54,10 @@ struct Acting {
                 Report.notes(planned.loaded)
                 // Not before the lock is held and the plan stands, or a plan that could not begin would be used up.
                 if let saved, planned.plan.refusal == nil { try plans.claim(saved.id) }
-                Terminal.out(PlanText.render(planned.plan, style: Terminal.wantsColour ? .ansi : .plain))
+                Terminal.out(wiring.text(of: planned.plan))
             },
             report: Report.event)
-        Report.outcome(applied)
+        Report.outcome(applied, wiring)
         throw applied.isComplete ? ExitStatus.done : ExitStatus.blocked
     }
 

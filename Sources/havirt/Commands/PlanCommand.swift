@@ -51,7 +51,7 @@ struct PlanCommand: AsyncParsableCommand {
         let planned = try await Planning(wiring: wiring, source: source, options: lock.planOptions).run(observed)
         let plan = planned.plan
         Report.notes(planned.loaded)
-        try Report.show(plan, format)
+        try Report.show(plan, format, wiring)
         if let out { try save(plan, out) }
         throw ExitStatus.of(plan)
     }

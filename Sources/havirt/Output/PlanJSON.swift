@@ -11,6 +11,12 @@ struct PlanJSON: Encodable {
         let inSync: Int
     }
 
+    /// A line of git that is to blame, and the commit that brought it.
+    struct Rule: Encodable {
+        let place: Place
+        let commit: ObjectID
+    }
+
     let commit: ObjectID?
     let now: Timestamp
     let steps: [Step]
@@ -20,8 +26,11 @@ struct PlanJSON: Encodable {
     let refusal: String?
     let balance: BalanceReport?
     let summary: Summary
+    /// Nil for none.
+    let rules: [Rule]?
 
-    init(_ plan: Plan) {
+    init(_ plan: Plan, commits: [Place: ObjectID]) {
+        rules = commits.isEmpty ? nil : commits.sorted { $0.key < $1.key }.map { Rule(place: $0.key, commit: $0.value) }
         commit = plan.commit
         now = plan.now
         steps = plan.steps

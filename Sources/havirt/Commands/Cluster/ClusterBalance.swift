@@ -88,9 +88,9 @@ struct ClusterBalance: AsyncParsableCommand {
 
     private func show(_ planned: Round.Planned, _ wiring: Wiring) throws {
         switch format {
-        case .json: try Report.show(planned.plan, .json)
+        case .json: try Report.show(planned.plan, .json, wiring)
         case .text:
-            try Report.show(planned.plan, .text)
+            try Report.show(planned.plan, .text, wiring)
             if observed == nil { try Report.commands(planned, by: try wiring.hypervisor()) }
         }
     }
