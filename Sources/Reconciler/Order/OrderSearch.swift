@@ -62,8 +62,9 @@ struct OrderSearch {
         let quick = greedy.run()
         let limit = quick.map { OrderCost($0, in: model) }
         if let quick, limit == bound { return (.found(quick, isMinimal: true), bound) }
+        if quick == nil, Impossible.isProven(problem) { return (.impossible, bound) }
         if model.nodes.count <= options.exactNodesMax {
-            var exact = ExactOrder(problem, statesMax: options.statesMax, limit: limit)
+            var exact = ExactOrder(problem, statesMax: options.statesMax, aim: .cheapest(below: limit))
             let outcome = exact.run()
             statesCount += exact.statesCount
             switch outcome {
@@ -72,7 +73,10 @@ struct OrderSearch {
                 guard let quick, let limit else { return (.impossible, bound) }
                 return (.found(quick, isMinimal: true), limit)
             case .gaveUp(let least):
-                if let quick { return (.found(quick, isMinimal: false), least) }
+                if let better = any(problem, below: limit, &statesCount) {
+                    return (.found(better, isMinimal: OrderCost(better, in: model) == least), least)
+                }
+                if let quick { return (.found(quick, isMinimal: limit == least), least) }
                 return (.unknown(unsettled: problem.unsettled(greedy.arrangement.position)), least)
             }
         }
@@ -80,13 +84,39 @@ struct OrderSearch {
         return (.unknown(unsettled: problem.unsettled(greedy.arrangement.position)), bound)
     }
 
+    /// What clashes; beyond the nodes of the exact search there are too many rules to try.
+    private func impossible(loose: Set<Int>) -> OrderResult.Verdict {
+        guard model.nodes.count <= options.exactNodesMax, options.clashStatesMax > 0 else {
+            return .infeasible(clashes: [], isIrreducible: false)
+        }
+        var search = ClashSearch(model, goals, loose: loose, options: options)
+        let (clashes, isIrreducible) = search.run()
+        return .infeasible(clashes: clashes, isIrreducible: isIrreducible)
+    }
+
+    /// Some order that costs less than a limit, a cheaper one each time.
+    private func any(
+        _ problem: OrderProblem, below limit: OrderCost?, _ statesCount: inout Int
+    ) -> [Relocation]? {
+        var best: [Relocation]?
+        while true {
+            let limit = best.map { OrderCost($0, in: model) } ?? limit
+            var exact = ExactOrder(problem, statesMax: options.statesMax / 8, aim: .any(below: limit))
+            let outcome = exact.run()
+            statesCount += exact.statesCount
+            guard case .found(let sequence) = outcome else { return best }
+            best = sequence
+        }
+    }
+
     private func result(
         _ answer: Answer, _ bound: OrderCost, _ brokenGroups: [Int], _ statesCount: Int
     ) -> OrderResult {
         let verdict: OrderResult.Verdict =
             switch answer {
-            case .found(let sequence, let isMinimal): .found(sequence, isMinimal: isMinimal)
-            case .impossible: .infeasible(clashes: [], isIrreducible: false)
+            case .found(let sequence, let isMinimal):
+                .found(Polish.run(sequence, problem(loose: Set(brokenGroups))), isMinimal: isMinimal)
+            case .impossible: impossible(loose: Set(brokenGroups))
             case .unknown(let unsettled): .notFound(unsettled: unsettled)
             }
         return OrderResult(verdict: verdict, lowerBound: bound, brokenGroups: brokenGroups, statesCount: statesCount)
