@@ -32,6 +32,9 @@ struct OrderSearch {
         return result(answer, bound, loose.sorted(), statesCount)
     }
 
+    /// How often the quick search is tried at most, and for how many domains in all, at least once.
+    private static let variantsMax = 12
+    private static let variedDomainsMax = 20_000
     /// Broken groups that are tried one by one.
     private static let mendedMax = 8
 
@@ -58,8 +61,7 @@ struct OrderSearch {
         let start = Arrangement(model)
         let bound = problem.remaining(start.position)
         if bound.moves == 0, problem.keepsBroken(start.position) { return (.found([], isMinimal: true), bound) }
-        var greedy = GreedyOrder(problem)
-        let quick = greedy.run()
+        let (quick, unsettled) = quick(problem, bound)
         let limit = quick.map { OrderCost($0, in: model) }
         if let quick, limit == bound { return (.found(quick, isMinimal: true), bound) }
         if quick == nil, Impossible.isProven(problem) { return (.impossible, bound) }
@@ -77,11 +79,30 @@ struct OrderSearch {
                     return (.found(better, isMinimal: OrderCost(better, in: model) == least), least)
                 }
                 if let quick { return (.found(quick, isMinimal: limit == least), least) }
-                return (.unknown(unsettled: problem.unsettled(greedy.arrangement.position)), least)
+                return (.unknown(unsettled: unsettled), least)
             }
         }
         if let quick { return (.found(quick, isMinimal: false), bound) }
-        return (.unknown(unsettled: problem.unsettled(greedy.arrangement.position)), bound)
+        return (.unknown(unsettled: unsettled), bound)
+    }
+
+    /// The cheapest that some variants of the quick search find, or what the first of them left unsettled.
+    private func quick(_ problem: OrderProblem, _ bound: OrderCost) -> (sequence: [Relocation]?, unsettled: [Int]) {
+        var best: [Relocation]?
+        var unsettled: [Int] = []
+        let variants = min(Self.variantsMax, max(1, Self.variedDomainsMax / max(problem.movers.count, 1)))
+        for variant in 0..<variants {
+            var greedy = GreedyOrder(problem, variant: variant)
+            if let found = greedy.run() {
+                if OrderCost(found, in: model) == bound { return (found, []) }
+                let short = Shortening.run(found, problem)
+                if best.map({ OrderCost(short, in: model) < OrderCost($0, in: model) }) ?? true { best = short }
+            } else if variant == 0 {
+                unsettled = problem.unsettled(greedy.arrangement.position)
+            }
+            if let best, OrderCost(best, in: model) == bound { return (best, []) }
+        }
+        return (best, unsettled)
     }
 
     /// What clashes; beyond the nodes of the exact search there are too many rules to try.

@@ -7,7 +7,7 @@ import Testing
     /// Nothing is cheaper than what is found, and where nothing is found there is nothing.
     @Test func tinyModelsAreOrderedAsCheaplyAsCanBe() {
         var (foundCount, movesCount, infeasibleCount) = (0, 0, 0)
-        for seed in 0..<150 {
+        for seed in 0..<100 {
             let made = GeneratedModel(seed: seed, GeneratedModel.Size(rules: seed % 2 == 0 ? 15 : 40))
             let result = Order.find(model: made.model, goals: made.goals, options: made.options)
             let force = BruteForce(
@@ -33,9 +33,9 @@ import Testing
             case .notFound: Issue.record("seed \(seed): \(result)")
             }
         }
-        #expect(foundCount > 40)
-        #expect(movesCount > 40)
-        #expect(infeasibleCount > 40)
+        #expect(foundCount > 25)
+        #expect(movesCount > 25)
+        #expect(infeasibleCount > 25)
     }
 
     /// The rules clash, and no longer if any of them is left out.
@@ -85,15 +85,35 @@ import Testing
         #expect(sideBySide > 100)
     }
 
-    /// The same model, made anew, gives the same order; dictionaries are seeded anew in each process.
-    @Test func theSameModelGivesTheSameOrder() {
+    /// In which order admissions and groups are listed is chance; nodes and domains are listed by name.
+    @Test func theSameFactsInAnyOrderGiveTheSameOrder() {
+        var movesCount = 0
         for seed in 0..<60 {
             let made = GeneratedModel(seed: seed, GeneratedModel.Size(nodes: 5, domains: 12, fill: 60))
+            var random = SplitMix(seed: seed + 1)
             var options = made.options
             options.statesMax = 1_000
             options.clashStatesMax = 1_000
-            let results = (0..<2).map { _ in Order.find(model: made.model, goals: made.goals, options: options) }
-            #expect(results[0] == results[1], "seed \(seed)")
+            let result = Order.find(model: made.model, goals: made.goals, options: options)
+            let shuffled = Self.shuffled(made.model, &random)
+            #expect(result == Order.find(model: shuffled, goals: made.goals, options: options), "seed \(seed)")
+            guard let sequence = result.sequence else { continue }
+            movesCount += sequence.count
+            let timeline = Timeline(model: made.model, sequence: sequence)
+            #expect(timeline == Timeline(model: shuffled, sequence: sequence), "seed \(seed)")
         }
+        #expect(movesCount > 60)
+    }
+
+    private static func shuffled(_ model: ClusterModel, _ random: inout SplitMix) -> ClusterModel {
+        var model = model
+        let order = Array(model.admissions.indices).shuffled(using: &random)
+        model.admissions = order.map { model.admissions[$0] }
+        for domain in model.domains.indices {
+            model.domains[domain].admission = order.firstIndex(of: model.domains[domain].admission) ?? -1
+            model.domains[domain].apart.shuffle(using: &random)
+            model.domains[domain].together.shuffle(using: &random)
+        }
+        return model
     }
 }
