@@ -7,6 +7,7 @@ struct Bench {
         usage: havirt-bench repository DIR TEMPLATE NODES DOMAINS-PER-NODE
                havirt-bench load DIR DOMAINS
                havirt-bench plan
+               havirt-bench order CASES
                havirt-bench scan LABEL SSH-CONFIG CONTROL-FOLDER NODE...
                havirt-bench replay ANSWER
                havirt-bench start HAVIRT
@@ -29,6 +30,7 @@ struct Bench {
             return []
         case ("load", 2): return try LoadBench.run(repository: rest[0], domains: try number(rest[1]))
         case ("plan", 0): return try PlanBench.run(nodes: 1_000, domainsPerNode: 30)
+        case ("order", 1): return try OrderBench.run(folder: rest[0])
         case ("scan", 4...):
             return try await ScanBench(
                 label: rest[0], configFile: rest[1], nodes: Array(rest[3...]), controlFolder: rest[2]

@@ -8,7 +8,10 @@ public enum Clash: Hashable, Sendable {
     case apart(group: Int)
     /// A hard `together` group.
     case together(group: Int)
-    /// These nodes do not take this domain, each of them being needed for the clash.
+    /// A node takes no domain of the model at all; those that are on it have to leave by a rule of their own each.
+    case closed(node: Int)
+    /// These nodes do not take this domain, each of them being needed for the clash; its home among them means that it
+    /// has to leave.
     case admission(domain: Int, nodes: [Int])
     /// The domain cannot be moved.
     case immovable(domain: Int)

@@ -7,17 +7,25 @@ struct ExactOrder {
     enum Outcome {
         /// Nothing costs less.
         case found([Relocation])
-        /// Nothing costs less than the given limit; with no limit, there is no order.
+        /// Nothing costs less than the limit; with none, there is no order.
         case exhausted
         /// Nothing costs less than this bound; who knows what costs more.
         case gaveUp(OrderCost)
     }
 
+    /// What is looked for.
+    enum Aim {
+        /// The cheapest order, if it costs less than a limit.
+        case cheapest(below: OrderCost?)
+        /// Some order that costs less than a limit, and soon; what is near to an end goes before what was cheap so far.
+        case any(below: OrderCost?)
+    }
+
     private struct State {
-        let parent: Int
+        let parent: Int32
+        let depth: Int32
         /// The migration that led here.
-        let step: Relocation
-        let depth: Int
+        let step: Step
         let paid: OrderCost
         let remaining: OrderCost
         let hash: StateHash.Value
@@ -25,42 +33,54 @@ struct ExactOrder {
         let load: Double
     }
 
+    /// A `Relocation` in a third of its space: states are many.
+    private struct Step {
+        let domain: Int32
+        let source: Int16
+        let target: Int16
+    }
+
+    /// How much more what remains counts than what was paid, for one who wants some order soon.
+    private static let haste = 3
+
     private let problem: OrderProblem
     private let statesMax: Int
-    /// Only what costs less is of interest.
-    private let limit: OrderCost?
+    private let aim: Aim
     private var arrangement: Arrangement
     private var hash: StateHash
     private var states: [State] = []
-    private var best: [StateHash.Value: Int] = [:]
+    private var best = StateTable()
     private var queue = StateQueue()
     /// Where `arrangement` is.
     private var current = 0
+    /// By kind of domain and node, the last state in which one of these was moved from it.
+    private var seen: [Int]
     /// States whose bound was raised because nothing useful can begin there.
     private var isRaised: [Bool] = []
 
     /// States that were made.
     var statesCount: Int { states.count }
 
-    init(_ problem: OrderProblem, statesMax: Int, limit: OrderCost?) {
+    init(_ problem: OrderProblem, statesMax: Int, aim: Aim) {
         self.problem = problem
         self.statesMax = statesMax
-        self.limit = limit
+        self.aim = aim
         arrangement = Arrangement(problem.model)
         hash = StateHash(problem, arrangement.position)
+        seen = Array(repeating: -1, count: hash.kindCount * problem.model.nodes.count)
     }
 
     mutating func run() -> Outcome {
         add(
             State(
-                parent: -1, step: Relocation(domain: -1, source: -1, target: -1), depth: 0, paid: OrderCost(),
+                parent: -1, depth: 0, step: Step(domain: -1, source: -1, target: -1), paid: OrderCost(),
                 remaining: problem.remaining(arrangement.position), hash: hash.whole, misses: 0, load: 0))
         while let entry = queue.pop() {
             let state = states[entry.state]
             guard best[state.hash] == entry.state else { continue }
             enter(entry.state)
             if state.remaining.moves == 0, problem.keepsBroken(arrangement.position) { return .found(path()) }
-            if !isRaised[entry.state], !hasGain() {
+            if case .cheapest = aim, !isRaised[entry.state], !hasGain() {
                 isRaised[entry.state] = true
                 enqueue(entry.state, bound: entry.bound + OrderCost(moves: 1))
                 continue
@@ -74,16 +94,24 @@ struct ExactOrder {
     private mutating func add(_ state: State) {
         states.append(state)
         isRaised.append(false)
-        best[state.hash] = states.count - 1
+        best.set(state.hash, to: states.count - 1)
         enqueue(states.count - 1, bound: state.paid + state.remaining)
     }
 
     private mutating func enqueue(_ index: Int, bound: OrderCost) {
-        if let limit, bound >= limit { return }
+        guard isOfInterest(bound) else { return }
         let state = states[index]
+        var rank = bound
+        if case .any = aim { rank.moves += (Self.haste - 1) * state.remaining.moves }
         queue.push(
             StateQueue.Entry(
-                bound: bound, remaining: state.remaining.moves, misses: state.misses, load: state.load, state: index))
+                bound: rank, remaining: state.remaining.moves, misses: state.misses, load: state.load, state: index))
+    }
+
+    private func isOfInterest(_ bound: OrderCost) -> Bool {
+        switch aim {
+        case .cheapest(let limit), .any(let limit): limit.map { bound < $0 } ?? true
+        }
     }
 
     /// Whether some migration that can begin now brings what it moves nearer to its end.
@@ -91,28 +119,32 @@ struct ExactOrder {
         problem.movers.contains { domain in
             let source = arrangement.position[domain]
             guard problem.unit[domain] >= 0 || !problem.mayEnd(domain, on: source) else { return false }
+            if case .node(let node) = problem.ends[domain] { return arrangement.canMove(domain, to: node) }
             return problem.endNodes(domain).contains { arrangement.canMove(domain, to: $0) }
         }
     }
 
     private mutating func expand(_ index: Int) {
         let state = states[index]
-        var seen: Set<Int> = []
+        let nodeCount = problem.model.nodes.count
         for domain in problem.movers where domain != state.step.domain {
             let source = arrangement.position[domain]
             // One of several identical ones on a node is enough.
-            guard seen.insert(hash.kind[domain] * problem.model.nodes.count + source).inserted else { continue }
-            for target in problem.model.nodes.indices where arrangement.canMove(domain, to: target) {
+            let kind = hash.kind[domain] * nodeCount + source
+            if seen[kind] == index { continue }
+            seen[kind] = index
+            for target in 0..<nodeCount where arrangement.canMove(domain, to: target) {
                 let value = hash.moved(domain, from: source, to: target)
                 let paid = state.paid + problem.single(domain)
                 if let known = best[value], states[known].paid <= paid { continue }
                 let left = remaining(state, domain, target)
-                if let limit, paid + left >= limit { continue }
+                guard isOfInterest(paid + left) else { continue }
                 let missed = problem.misses(domain, on: target, arrangement.position)
                 add(
                     State(
-                        parent: index, step: Relocation(domain: domain, source: source, target: target),
-                        depth: state.depth + 1, paid: paid, remaining: left, hash: value,
+                        parent: Int32(index), depth: state.depth + 1,
+                        step: Step(domain: Int32(domain), source: Int16(source), target: Int16(target)),
+                        paid: paid, remaining: left, hash: value,
                         misses: state.misses + missed.prefer * 1_000 + missed.soft,
                         load: max(state.load, arrangement.load(of: target, adding: domain))))
             }
@@ -137,19 +169,19 @@ struct ExactOrder {
 
     /// Brings the arrangement to a state, by way of the last state that both have in common.
     private mutating func enter(_ index: Int) {
-        var ahead: [Relocation] = []
+        var ahead: [Step] = []
         var (from, to) = (current, index)
         while from != to {
             if states[from].depth >= states[to].depth {
                 let step = states[from].step
-                shift(step.domain, to: step.source)
-                from = states[from].parent
+                shift(Int(step.domain), to: Int(step.source))
+                from = Int(states[from].parent)
             } else {
                 ahead.append(states[to].step)
-                to = states[to].parent
+                to = Int(states[to].parent)
             }
         }
-        for step in ahead.reversed() { shift(step.domain, to: step.target) }
+        for step in ahead.reversed() { shift(Int(step.domain), to: Int(step.target)) }
         current = index
     }
 
@@ -162,8 +194,9 @@ struct ExactOrder {
         var steps: [Relocation] = []
         var index = current
         while states[index].parent >= 0 {
-            steps.append(states[index].step)
-            index = states[index].parent
+            let step = states[index].step
+            steps.append(Relocation(domain: Int(step.domain), source: Int(step.source), target: Int(step.target)))
+            index = Int(states[index].parent)
         }
         return steps.reversed()
     }

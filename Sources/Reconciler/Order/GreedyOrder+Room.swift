@@ -80,7 +80,7 @@ extension GreedyOrder {
         return best?.node
     }
 
-    /// Where no single one makes room: moves one, the smallest first, towards a node where several are enough.
+    /// Where no single one makes room: moves several from a node where that is enough.
     private mutating func clear(for stuck: [Int]) -> Bool {
         for domain in stuck {
             let nodes = end[domain] >= 0 ? [end[domain]] : problem.endNodes(domain)
@@ -97,10 +97,8 @@ extension GreedyOrder {
     private func batch(for domain: Int, on node: Int) -> [Way]? {
         var trial = self
         var ways: [Way] = []
-        let candidates = onNode(node).filter { $0 != domain }.sorted {
-            let (left, right) = (costOfParking($0).moves, costOfParking($1).moves)
-            return left != right ? left < right : problem.isLarger($0, $1)
-        }
+        let others = sorted(onNode(node).filter { $0 != domain })
+        let candidates = others.filter { costOfParking($0).moves < 2 } + others.filter { costOfParking($0).moves >= 2 }
         for other in candidates {
             guard let target = trial.parking(for: other, from: node, for: domain) else { continue }
             ways.append(Way(domain: other, node: target, cost: costOfParking(other)))

@@ -13,15 +13,19 @@ struct GreedyOrder {
     var vcpusEnd: [Int64]
     /// By node, the domains that wait for room on it, largest first.
     private var waiting: [[Int]]
+    /// By domain, how large it is taken to be where the larger comes first.
+    private let size: [Int64]
     /// Domains that must leave for any node that takes them, largest first.
     private(set) var leaving: [Int] = []
     /// Nodes that have room which was not offered yet.
     private var offered: [Int] = []
     private var isOffered: [Bool]
 
-    init(_ problem: OrderProblem) {
+    /// - Parameter variant: 0, or another number for another order among domains of about the same size.
+    init(_ problem: OrderProblem, variant: Int = 0) {
         self.problem = problem
         let model = problem.model
+        size = model.domains.indices.map { Self.size(model.domains[$0].memory, $0, variant) }
         arrangement = Arrangement(model)
         end = Array(repeating: -1, count: model.domains.count)
         isPending = Array(repeating: false, count: model.domains.count)
@@ -41,8 +45,8 @@ struct GreedyOrder {
             }
         }
         for index in problem.units.indices { placeUnit(index) }
-        leaving.sort(by: problem.isLarger)
-        for node in waiting.indices { waiting[node].sort(by: problem.isLarger) }
+        leaving = sorted(leaving)
+        for node in waiting.indices { waiting[node] = sorted(waiting[node]) }
     }
 
     /// The sequence, or nil when it did not find one.
@@ -54,7 +58,7 @@ struct GreedyOrder {
             if leaveOne() { continue }
             let stuck = waiting.indices.flatMap { waiting[$0] } + leaving
             if stuck.isEmpty { break }
-            guard makeRoom(for: stuck.sorted(by: problem.isLarger)) else { return nil }
+            guard makeRoom(for: sorted(stuck)) else { return nil }
         }
         return problem.isSettled(arrangement.position) ? sequence : nil
     }
@@ -93,7 +97,8 @@ struct GreedyOrder {
 
     /// Offers what became free, until nobody takes any more.
     private mutating func moveWhatFits() {
-        while let node = offered.popLast() {
+        while let node = offered.first {
+            offered.removeFirst()
             isOffered[node] = false
             var left: [Int] = []
             for domain in waiting[node] {
@@ -146,8 +151,7 @@ struct GreedyOrder {
     mutating func park(_ domain: Int, on node: Int) {
         if end[domain] >= 0, !isPending[domain] {
             isPending[domain] = true
-            waiting[end[domain]].append(domain)
-            waiting[end[domain]].sort(by: problem.isLarger)
+            waiting[end[domain]] = sorted(waiting[end[domain]] + [domain])
         } else if end[domain] < 0 {
             count(domain, on: arrangement.position[domain], -1)
             count(domain, on: node, 1)
@@ -172,6 +176,18 @@ struct GreedyOrder {
         return max(
             Double(memoryEnd[node] + spec.memory) / Double(max(model.nodes[node].memory, 1)),
             Double(vcpusEnd[node] + spec.vcpus) / Double(max(model.nodes[node].vcpus, 1)))
+    }
+
+    /// The largest first: it finds least room.
+    func sorted(_ domains: [Int]) -> [Int] {
+        domains.sorted { (size[$0], $1) > (size[$1], $0) }
+    }
+
+    /// The memory, up to half of it more by a number that depends on nothing but the domain and the variant.
+    private static func size(_ memory: Int64, _ domain: Int, _ variant: Int) -> Int64 {
+        guard variant > 0 else { return memory }
+        let noise = (UInt64(domain) &* 0x9E37_79B9_7F4A_7C15) ^ (UInt64(variant) &* 0xBF58_476D_1CE4_E5B9)
+        return memory + memory / 32 * Int64((noise &* 0x94D0_49BB_1331_11EB) >> 60)
     }
 
     private mutating func offer(_ node: Int) {

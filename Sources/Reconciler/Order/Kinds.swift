@@ -40,13 +40,11 @@ enum Kinds {
         let model = problem.model
         var used = model.nodes.map { (memory: $0.memoryHeld, vcpus: $0.vcpusHeld) }
         var isNamed = model.nodes.map { _ in false }
-        var isMover = model.domains.map { _ in false }
-        for domain in problem.movers { isMover[domain] = true }
         for (index, domain) in model.domains.enumerated() {
             guard let home = domain.home else { continue }
             if case .node(let node) = problem.ends[index] { isNamed[node] = true }
             if let node = problem.prefer[index] { isNamed[node] = true }
-            guard !isMover[index] else { continue }
+            guard !problem.isMover[index] else { continue }
             used[home].memory += domain.memory
             used[home].vcpus += domain.vcpus
             let groups = [domain.apart, domain.apartSoft, domain.together, domain.togetherSoft]

@@ -4,11 +4,11 @@ public struct OrderOptions: Equatable, Sendable {
     public var prefer: [Int?] = []
     /// States that the exact search makes at most before it gives up. A bound on work and memory that, unlike one on
     /// time, gives the same result on every machine.
-    public var statesMax = 200_000
+    public var statesMax = 400_000
     /// Nodes up to which the exact search is tried where the quick one is not known to be best.
     public var exactNodesMax = 10
     /// States over all searches for what clashes; none means that it is not looked for.
-    public var clashStatesMax = 1_000_000
+    public var clashStatesMax = 500_000
 
     /// The defaults.
     public init() {}

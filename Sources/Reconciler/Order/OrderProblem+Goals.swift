@@ -62,12 +62,6 @@ extension OrderProblem {
         return (wanted, soft)
     }
 
-    /// The order in which domains are placed: what is large finds least room.
-    func isLarger(_ left: Int, _ right: Int) -> Bool {
-        let (first, second) = (model.domains[left], model.domains[right])
-        return (first.memory, first.vcpus, right) > (second.memory, second.vcpus, left)
-    }
-
     private func isApart(_ domain: Int, _ group: Int) -> Bool {
         model.domains[domain].apart.contains(group) || model.domains[domain].apartSoft.contains(group)
     }

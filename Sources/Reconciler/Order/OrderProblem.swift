@@ -18,6 +18,8 @@ struct OrderProblem: Sendable {
     let prefer: [Int?]
     /// Domains that may be moved, in order.
     let movers: [Int]
+    /// By domain, whether it is one of them.
+    let isMover: [Bool]
     private(set) var ends: [End]
     private(set) var sets: [NodeSet]
     /// The nodes of each of `sets`, in order.
@@ -35,9 +37,9 @@ struct OrderProblem: Sendable {
         precondition(goals.count == model.domains.count, "each domain has one goal")
         self.model = model
         self.prefer = prefer.isEmpty ? Array(repeating: nil, count: goals.count) : prefer
-        movers = model.domains.indices.filter {
-            model.domains[$0].home != nil && model.domains[$0].canMove && goals[$0] != .stay
-        }
+        let isMover = zip(model.domains, goals).map { $0.home != nil && $0.canMove && $1 != .stay }
+        self.isMover = isMover
+        movers = isMover.indices.filter { isMover[$0] }
         sets = model.admissions
         setNodes = sets.map(\.nodes)
         ends = zip(model.domains, goals).map { domain, goal in
@@ -49,7 +51,7 @@ struct OrderProblem: Sendable {
         }
         let members = model.groupMembers
         self.members = members
-        let wholes = model.domains.indices.map { model.domains[$0].together.filter { !loose.contains($0) } }
+        let wholes = model.domains.map { $0.home == nil ? [] : $0.together.filter { !loose.contains($0) } }
         (unit, units) = Self.units(wholes, members)
         broken = loose.sorted().map { group in
             let inside = members[group].filter { model.domains[$0].together.contains(group) }
@@ -74,10 +76,13 @@ struct OrderProblem: Sendable {
         }
     }
 
-    /// Members of a unit may end only where all of them may.
+    /// Members of a unit may end only where all of them may, and where those are that do not move.
     private mutating func narrow(_ unit: [Int]) {
         var common = NodeSet(count: model.nodes.count)
-        for node in model.nodes.indices where unit.allSatisfy({ mayEnd($0, on: node) }) { common.insert(node) }
+        for node in model.nodes.indices where unit.allSatisfy({ mayEnd($0, on: node) }) {
+            let isInReach = unit.allSatisfy { isMover[$0] || model.domains[$0].home == node }
+            if isInReach { common.insert(node) }
+        }
         sets.append(common)
         setNodes.append(common.nodes)
         for domain in unit { ends[domain] = .among(sets.count - 1) }

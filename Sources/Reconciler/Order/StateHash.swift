@@ -20,6 +20,8 @@ struct StateHash {
 
     /// By domain, which others are identical to it.
     let kind: [Int]
+    /// How many kinds there are.
+    var kindCount: Int { (kind.max() ?? -1) + 1 }
     private let numbers: [Value]
     private let salts: [Value]
     /// By node, the sum of what is on it.

@@ -14,7 +14,7 @@ struct Ordering {
         }
     }
 
-    /// A sequence of migrations.
+    /// A sequence of migrations, in the order in which they would begin.
     struct Found {
         let relocations: [Relocation]
         let movers: Set<DomainUUID>
@@ -24,30 +24,44 @@ struct Ordering {
 
     private let reckoning: Reckoning
     private let movers: [Mover]
-    /// How many of those that greed left behind are tried one by one: each try is a search of its own.
-    private static let triesMax = 16
+    /// What each node has left where all that can be moved has left it.
+    private let emptied: Occupancy
+    /// States that all searches for one plan look at: a loop plans every few seconds.
+    private static let statesMax = 2_000
 
     init(_ reckoning: Reckoning, _ movers: [Mover]) {
         self.reckoning = reckoning
         self.movers = movers
+        var emptied = Occupancy(reckoning.model)
+        for (index, domain) in reckoning.model.domains.enumerated() where domain.canMove {
+            if let home = domain.home { emptied.depart(index, from: home) }
+        }
+        self.emptied = emptied
     }
 
     /// All movers if they can be ordered; else those that greed can place, and of the others as many as can be added.
     func solve(placedAlready: Set<DomainUUID>) -> Found? {
-        if let all = order(Set(movers.map(\.uuid))) { return all }
+        var states = Self.statesMax
+        let hopeful = movers.map(\.uuid).filter { !isHopeless($0) }
+        if hopeful.count > placedAlready.count, let all = order(Set(hopeful), &states) { return all }
         var best: Found?
         var chosen = placedAlready
-        let left = movers.map(\.uuid).filter { !placedAlready.contains($0) }
-        guard left.count > 1 || !placedAlready.isEmpty else { return nil }
-        for uuid in left.prefix(Self.triesMax) {
-            guard let found = order(chosen.union([uuid])) else { continue }
+        for uuid in hopeful where !placedAlready.contains(uuid) && states > 0 {
+            guard let found = order(chosen.union([uuid]), &states) else { continue }
             chosen.insert(uuid)
             best = found
         }
         return best
     }
 
-    private func order(_ chosen: Set<DomainUUID>) -> Found? {
+    /// Whether no node could take it, whatever else were moved.
+    private func isHopeless(_ uuid: DomainUUID) -> Bool {
+        let model = reckoning.model
+        guard let index = reckoning.subjects.firstIndex(where: { $0.domain.spec.uuid == uuid }) else { return true }
+        return !model.nodes.indices.contains { $0 != model.domains[index].home && emptied.fits(index, on: $0) }
+    }
+
+    private func order(_ chosen: Set<DomainUUID>, _ states: inout Int) -> Found? {
         let wanted = Dictionary(movers.map { ($0.uuid, $0) }) { first, _ in first }
         // Nothing is pushed aside for mere balance.
         let mayPush = movers.contains { $0.target == nil && chosen.contains($0.uuid) }
@@ -57,11 +71,14 @@ struct Ordering {
             return mover.target.map(Goal.reach) ?? .free
         }
         var options = OrderOptions()
+        options.statesMax = states
+        // What stands in the way is told by `WayOut`, in words.
+        options.clashStatesMax = 0
         options.prefer = reckoning.subjects.map { subject in
             subject.domain.wish.prefer.flatMap { subject.domain.context.roster.index(of: $0) }
         }
         let found = Order.find(model: reckoning.model, goals: goals, options: options)
-        // In the order in which they would begin, because steps begin in the order of the plan.
+        states -= found.statesCount
         return found.sequence.map { sequence in
             let moves = Timeline(model: reckoning.model, sequence: sequence).moves
             return Found(relocations: moves.map(\.relocation), movers: chosen)
