@@ -6,14 +6,25 @@ struct Playground: Sendable {
     let program: Program
     /// The commit of `office`, which changes with the example.
     let commit: String
+    /// Those of the other examples.
+    private let others: [String]
 
-    /// `office` is the example of that name; `settings/` has good and bad settings.
+    /// `office`, `shop` and `racks` are the examples of these names, the first with its scan in `observed.json`, the
+    /// others in `shop.json` and `racks.json`; `settings/` has good and bad settings.
     init() async throws {
         program = Program(in: folder.path, environment: ["HAVIRT_VAR": "var"])
         let office = try await TestRepository(at: folder.path + "/office")
         _ = try await program.run(["cp", "-r", Program.root + "/examples/office/cluster.d", "office/"])
         _ = try await program.run(["cp", Program.root + "/examples/office/observed.json", "."])
         commit = try await office.commit("office")
+        var others: [String] = []
+        for name in ["shop", "racks"] {
+            let example = try await TestRepository(at: "\(folder.path)/\(name)")
+            _ = try await program.run(["cp", "-r", "\(Program.root)/examples/\(name)/cluster.d", "\(name)/"])
+            _ = try await program.run(["cp", "\(Program.root)/examples/\(name)/observed.json", "\(name).json"])
+            others.append(try await example.commit(name))
+        }
+        self.others = others
         for (name, text) in Self.settings { try folder.write("settings/\(name)", text) }
     }
 
@@ -30,8 +41,10 @@ struct Playground: Sendable {
     /// Runs a command line in a shell; gives back all that it printed, and its exit status when that is not 0.
     func play(_ command: String) async throws -> String {
         let ran = try await program.run(["/bin/sh", "-c", "exec 2>&1; \(command)"])
-        let text = ran.output.replacing(commit, with: "COMMIT").replacing(commit.prefix(10), with: "COMMIT").replacing(
-            folder.path, with: "FOLDER")
+        var text = ran.output.replacing(folder.path, with: "FOLDER")
+        for commit in [commit] + others {
+            text = text.replacing(commit, with: "COMMIT").replacing(commit.prefix(10), with: "COMMIT")
+        }
         let end = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
         return text + end + (ran.status == 0 ? "" : "# exit \(ran.status)\n")
     }

@@ -44,13 +44,14 @@ public enum BalanceText {
             + String(repeating: " ", count: max(1, 5 - percent.count)) + percent + " %"
     }
 
-    private static func change(_ before: Double, _ after: Double) -> String {
+    /// "1.62 -> 1.07", or "1.00" where nothing changes.
+    static func change(_ before: Double, _ after: Double) -> String {
         let (from, to) = (two(before), two(after))
         return from == to ? from : "\(from) -> \(to)"
     }
 
     /// Two digits behind the point, rounded.
-    static func two(_ value: Double) -> String {
+    private static func two(_ value: Double) -> String {
         let hundredths = Int((max(0, min(value, 1e9)) * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"

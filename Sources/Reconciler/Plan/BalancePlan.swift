@@ -46,9 +46,19 @@ struct BalancePlan {
         let (model, resting) = Self.settled(context, reckoning)
         self.resting = resting
         var moves: [DomainUUID: Move] = [:]
-        for move in Balance.make(model, request).relocations {
-            let reason = Reason.balance(
-                context.roster.entries[move.source].name, load: BalanceText.two(before.load[move.source]))
+        let relocations = Balance.make(model, request).relocations
+        var occupancy = Occupancy(model)
+        for move in relocations {
+            occupancy.depart(move.domain, from: move.source)
+            occupancy.arrive(move.domain, on: move.target)
+        }
+        let after = Loads(occupancy)
+        for move in relocations {
+            let words = [move.source, move.target].map { node in
+                let change = BalanceText.change(before.load[node], after.load[node])
+                return "\(context.roster.entries[node].name) \(change)"
+            }
+            let reason = Reason.balance(words)
             moves[reckoning.subjects[move.domain].domain.spec.uuid] = Move(
                 domain: move.domain, source: move.source, target: move.target, reason: reason)
         }

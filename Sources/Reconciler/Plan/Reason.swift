@@ -53,8 +53,8 @@ extension Reason {
         let why = pause?.reason.map { ": \(Escaped($0).bare)" } ?? ""
         return Reason("drain", "\(node) is in maintenance\(why)")
     }
-    static func balance(_ node: NodeName, load: String) -> Reason {
-        Reason("balance", "evens out: \(node) bears \(load) of the mean load")
+    static func balance(_ loads: [String]) -> Reason {
+        Reason("balance", "evens out: \(loads.joined(separator: ", "))")
     }
     static func makesRoom(for names: [String]) -> Reason {
         let more = names.count > 3 ? " and \(names.count - 3) more" : ""
