@@ -29,7 +29,7 @@ extension GreedyOrder {
     private func cheapestWay(for domain: Int, on node: Int) -> Way? {
         guard problem.model.admits(domain, on: node) else { return nil }
         var best: Way?
-        for other in onNode(node) where other != domain {
+        for other in inhabitants[node] where other != domain {
             let cost = costOfParking(other)
             if let best, best.cost <= cost { continue }
             guard makesWay(other, for: domain, on: node), let target = parking(for: other, from: node, for: domain)
@@ -37,11 +37,6 @@ extension GreedyOrder {
             best = Way(domain: other, node: target, cost: cost)
         }
         return best
-    }
-
-    /// What may be moved on a node.
-    private func onNode(_ node: Int) -> [Int] {
-        problem.movers.filter { arrangement.position[$0] == node }
     }
 
     /// One that is under way, or that may stay anywhere, costs a migration; one that has to come back costs two.
@@ -97,7 +92,7 @@ extension GreedyOrder {
     private func batch(for domain: Int, on node: Int) -> [Way]? {
         var trial = self
         var ways: [Way] = []
-        let others = sorted(onNode(node).filter { $0 != domain })
+        let others = sorted(inhabitants[node].filter { $0 != domain })
         let candidates = others.filter { costOfParking($0).moves < 2 } + others.filter { costOfParking($0).moves >= 2 }
         for other in candidates {
             guard let target = trial.parking(for: other, from: node, for: domain) else { continue }
