@@ -75,11 +75,10 @@ extension GreedyOrder {
         return best?.node
     }
 
-    /// Where no single one makes room: moves several from a node where that is enough.
+    /// Where no single one makes room: moves several from a node where that is enough, one that lacks little.
     private mutating func clear(for stuck: [Int]) -> Bool {
         for domain in stuck {
-            let nodes = end[domain] >= 0 ? [end[domain]] : problem.endNodes(domain)
-            for node in nodes where node != arrangement.position[domain] && problem.model.admits(domain, on: node) {
+            for node in promising(end[domain] >= 0 ? [end[domain]] : problem.endNodes(domain), for: domain) {
                 guard let batch = batch(for: domain, on: node) else { continue }
                 for way in batch { park(way.domain, on: way.node) }
                 return true
@@ -87,6 +86,17 @@ extension GreedyOrder {
         }
         return false
     }
+
+    /// The nodes with most memory left, as many as are worth a trial.
+    private func promising(_ nodes: [Int], for domain: Int) -> ArraySlice<Int> {
+        let model = problem.model
+        let left = model.nodes.indices.map { model.nodes[$0].memory - arrangement.occupancy.memory[$0] }
+        return nodes.filter { $0 != arrangement.position[domain] && model.admits(domain, on: $0) }
+            .sorted { (left[$0], $1) > (left[$1], $0) }.prefix(Self.clearedMax)
+    }
+
+    /// Nodes that are looked at for one domain where several others would have to be moved.
+    private static let clearedMax = 32
 
     /// Several domains that, moved one after the other, let one come to a node; nil if they are not found.
     private func batch(for domain: Int, on node: Int) -> [Way]? {
