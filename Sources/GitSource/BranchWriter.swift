@@ -18,8 +18,8 @@ public struct BranchWriter: Sendable {
         public let isPending: Bool
     }
 
-    private let place: Place
-    private let branch: BranchName
+    let place: Place
+    let branch: BranchName
     /// How often an edit is applied again because somebody else's commit came first.
     static let attemptsMax = 5
 
@@ -95,11 +95,11 @@ public struct BranchWriter: Sendable {
         return nil
     }
 
-    private func tip(_ repository: GitRepository) throws(GitError) -> ObjectID {
+    func tip(_ repository: GitRepository) throws(GitError) -> ObjectID {
         try repository.resolve("refs/heads/\(branch)").id
     }
 
-    private func change(_ edit: FileEdit, _ tip: ObjectID, _ repository: GitRepository) throws -> FileChange {
+    func change(_ edit: FileEdit, _ tip: ObjectID, _ repository: GitRepository) throws -> FileChange {
         FileChange(path: edit.path, bytes: try edit.apply(try repository.contents(of: edit.path, at: tip)))
     }
 }
@@ -114,6 +114,8 @@ public enum CommitError: Error, CustomStringConvertible {
     case edit(path: String, reason: String)
     /// Somebody else's commit came first, again and again.
     case moving(branch: BranchName, attempts: Int)
+    /// The branch that was to be made is there already.
+    case exists(branch: BranchName)
     /// There is no mirror to commit to.
     case neverFetched
     /// What was committed offline before clashes with the remote's tip.
@@ -127,6 +129,7 @@ public enum CommitError: Error, CustomStringConvertible {
         case .edit(let path, let reason): "\(Escaped(path)) is not changed: \(reason)"
         case .moving(let branch, let attempts):
             "branch \(branch) moved \(attempts) times while this was committed: try again"
+        case .exists(let branch): "branch \(branch) is there already: name another, or delete it"
         case .neverFetched: "the remote was never fetched, so there is nothing to commit on"
         case .clash(let pending, let paths, let mirror, let branch): mirror.clash(pending, paths, branch)
         }

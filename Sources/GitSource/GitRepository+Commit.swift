@@ -29,10 +29,17 @@ extension GitRepository {
     public func makeCommit(
         _ change: FileChange, on parent: ObjectID, message: String
     ) throws(GitError) -> ObjectID {
-        let path = try RepositoryPath(change.path)
+        try makeCommit([change], on: parent, message: message)
+    }
+
+    /// Writes a commit that changes files of its parent, each once. No branch moves, and nothing is checked out.
+    public func makeCommit(
+        _ changes: [FileChange], on parent: ObjectID, message: String
+    ) throws(GitError) -> ObjectID {
+        var files: [(path: RepositoryPath, bytes: [UInt8])] = []
+        for change in changes { files.append((try RepositoryPath(change.path), change.bytes)) }
         return try handles.withLock { (handles) throws(GitError) in
-            let mode = try handles.file(path, of: parent)?.mode ?? 0o100644
-            let tree = try handles.tree(of: parent, with: change.bytes, at: path, mode: mode)
+            let tree = try handles.tree(of: parent, with: files)
             return try handles.commit(tree, parents: [parent], message: message)
         }
     }
@@ -109,27 +116,34 @@ extension GitRepository.Handles {
         return (found.pointee, mode)
     }
 
-    /// The tree of a commit with one file changed.
+    /// The tree of a commit with files changed, or added.
     fileprivate borrowing func tree(
-        of commit: ObjectID, with bytes: [UInt8], at path: RepositoryPath, mode: UInt32
+        of commit: ObjectID, with files: [(path: RepositoryPath, bytes: [UInt8])]
     ) throws(GitError) -> git_oid {
         let repository = repository.pointer
-        var update = git_tree_update()
-        update.action = GIT_TREE_UPDATE_UPSERT
-        update.filemode = git_filemode_t(mode)
-        try git("write \(path.shown)") {
-            git_blob_create_from_buffer(&update.id, repository, bytes, bytes.count)
+        var updates: [git_tree_update] = []
+        var paths: [UnsafeMutablePointer<CChar>?] = []
+        defer { for path in paths { free(path) } }
+        for (path, bytes) in files {
+            var update = git_tree_update()
+            update.action = GIT_TREE_UPDATE_UPSERT
+            update.filemode = git_filemode_t(try file(path, of: commit)?.mode ?? 0o100644)
+            try git("write \(path.shown)") {
+                git_blob_create_from_buffer(&update.id, repository, bytes, bytes.count)
+            }
+            // libgit2 only borrows the text; it is freed when the tree is written.
+            paths.append(strdup(path.parts.joined(separator: "/")))
+            update.path = paths.last.flatMap { $0 }.map { UnsafePointer($0) }
+            updates.append(update)
         }
         var baseID = try tree(of: commit)
         let base = try GitHandle<ObjectKind>("read commit \(commit.short)") {
             git_tree_lookup($0, repository, &baseID)
         }
         var tree = git_oid()
-        try git("write the folders of \(path.shown)") {
-            path.parts.joined(separator: "/").withCString { text in
-                update.path = text
-                return git_tree_create_updated(&tree, repository, base.pointer, 1, &update)
-            }
+        let shown = files.first.map { "the folders of \($0.path.shown)" } ?? "the tree"
+        try git("write \(shown)") {
+            git_tree_create_updated(&tree, repository, base.pointer, updates.count, &updates)
         }
         return tree
     }

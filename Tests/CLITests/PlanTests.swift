@@ -48,6 +48,22 @@ struct PlanTests {
         }
     }
 
+    @Test("a rule that is to blame is named with the commit that brought it, not the one that is planned for")
+    func blame() async throws {
+        let playground = try await Playground()
+        let office = try await TestRepository(at: playground.folder.path + "/office")
+        try office.write("cluster.d/domains/wiki.yaml", "run: keepalive\nnodes:\n  - oak\n")
+        let brought = try await office.commit("wiki: oak only")
+        try office.write("cluster.d/domains/wiki.yaml", "# it has a licence\nrun: keepalive\nnodes:\n  - oak\n")
+        try await office.commit("wiki: why")
+        let ran = try await Self.status(playground)
+        let rule = "1 not allowed (domains/wiki.yaml:3 at \(brought.prefix(10)))"
+        #expect(ran.output.contains("wiki     no node can take it: 1 in maintenance, \(rule)"), "\(ran)")
+        let json = try await playground.program.havirt(
+            "plan", "--repo", "office", "--observed", "observed.json", "--format", "json")
+        #expect(json.output.contains(brought), "\(json)")
+    }
+
     @Test("json can be read by machines, and counts what the text counts")
     func json() async throws {
         let playground = try await Playground()

@@ -24,6 +24,8 @@ struct FramesTests {
         #expect(node.hostUUID.description == "00000000-0000-4000-8000-000000000002")
         #expect(node.hostName == "n2")
         #expect(node.cpuModel == "kvm64")
+        #expect(node.cpu?.vendor == "AMD")
+        #expect(node.cpu?.features.contains("avx512f") == true)
         #expect(node.versions == HypervisorVersions(libvirt: "9.0.0", hypervisor: "QEMU 7.2.22"))
         #expect(node.domains.map(\.name) == ["vm4", "vm5", "$(touch x) \n'ünï;`id`"])
         #expect(node.domains.map(\.state.description) == ["running (booted)", "shut off (unknown)", "paused (user)"])

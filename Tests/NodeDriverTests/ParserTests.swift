@@ -82,6 +82,30 @@ struct ParserTests {
         }
     }
 
+    @Test("the host CPU: vendor and features; what is cut is an error, what is odd is not known")
+    func hostCPU() throws {
+        let uuid = "00000000-0000-4000-8000-000000000001"
+        func read(_ cpu: String) throws -> HostCapabilities {
+            try HostCapabilities(slice("<host><uuid>\(uuid)</uuid><cpu><model>EPYC</model>\(cpu)</cpu></host>"))
+        }
+        let features = "<feature name='x2apic'/>\n<feature name='avx512f'/>\n<feature name='x2apic'/>"
+        #expect(
+            try read("<vendor>AMD</vendor><microcode version='1'/>\(features)").cpu
+                == ObservedCPU(vendor: "AMD", features: ["avx512f", "x2apic"]))
+        #expect(try read(features).cpu == ObservedCPU(vendor: nil, features: ["avx512f", "x2apic"]))
+        #expect(try read("").cpu == nil)
+        #expect(try HostCapabilities(slice("<host><uuid>\(uuid)</uuid></host>")).cpu == nil)
+        for odd in [
+            "<feature name='a b'/>", "<feature name=''/>", "<feature name='\u{1B}'/>", "<feature name='a",
+            "<feature name='\(String(repeating: "a", count: 65))'/>", "<vendor>A D</vendor>", "<vendor></vendor>",
+            String(repeating: "<feature name='a'/>", count: 2_001),
+        ] {
+            #expect(try read(odd).cpu == nil, "\(odd.prefix(40))")
+            #expect(try read(odd).cpuModel == "EPYC")
+        }
+        #expect(throws: Unreadable.self) { try read("<vendor>AMD") }
+    }
+
     @Test("networks: names that differ only to bytes, names that end in CR")
     func networks() throws {
         let networks = try NetworkNames.parse(

@@ -91,7 +91,7 @@ private enum Normal {
         return ObservedNode(
             hostUUID: seen.hostUUID, bootID: seen.bootID, hostName: seen.hostName, uptime: found.uptime,
             clock: found.clock, versions: seen.versions, memory: seen.memory, cpus: seen.cpus,
-            cpuModel: seen.cpuModel, networks: seen.networks, bridges: seen.bridges,
+            cpuModel: seen.cpuModel, cpu: seen.cpu, networks: seen.networks, bridges: seen.bridges,
             domains: seen.domains.map { domain in
                 self.domain(domain, like: found.domains.first { $0.uuid == domain.uuid })
             }, processes: processes, memo: seen.memo, inFlight: seen.inFlight, witnesses: seen.witnesses,

@@ -10,6 +10,7 @@ import Testing
             name: prod
             unreachable: last-known
             cpuOvercommit: 2.5
+            migrationBandwidth: 1 GiB
             memoryReserve: 4 GiB
             budgets: {stops: 3, moves: 25%}
             concurrency: {migrationsPerNode: 1, startsPerNode: 8, nodes: 32}
@@ -25,6 +26,7 @@ import Testing
         #expect(spec.name.text == "prod")
         #expect(spec.unreachable == .lastKnown)
         #expect(spec.cpuOvercommit == 2.5)
+        #expect(spec.migrationBandwidth == MemorySize(mebibytes: 1024))
         #expect(spec.memoryReserve == MemorySize(mebibytes: 4096))
         #expect(spec.budgets.stops == Budget(floor: 3, percent: 0))
         #expect(spec.budgets.moves == Budget(floor: 2, percent: 25))
@@ -62,6 +64,7 @@ import Testing
             migrationHost: n1.storage.example
             maintenance: {until: 2026-12-01, by: ann, reason: new disks}
             labels: [gpu=a100, ssd]
+            migrationBandwidth: 50 MiB
             memoryReserve: 512 MiB
             cpuOvercommit: 1.5
             failureDomain: rack/2
@@ -74,6 +77,7 @@ import Testing
         #expect(spec.migrationHost == "n1.storage.example")
         #expect(spec.maintenance == Pause(until: Timestamp("2026-12-01"), by: "ann", reason: "new disks"))
         #expect(spec.labels == ["gpu=a100", "ssd"])
+        #expect(spec.migrationBandwidth == MemorySize(mebibytes: 50))
         #expect(spec.memoryReserve == MemorySize(mebibytes: 512))
         #expect(spec.cpuOvercommit == 1.5)
         #expect(spec.failureDomain == "rack/2")

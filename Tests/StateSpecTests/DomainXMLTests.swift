@@ -68,6 +68,25 @@ import Testing
         #expect(definition.hostDevices == 2)
     }
 
+    @Test func cpuThatARunningDomainWasGiven() throws {
+        let cpu = """
+            <cpu mode='custom' match='exact' check='full'>
+              <model fallback='forbid'>Skylake-Server</model>
+              <vendor>Intel</vendor>
+              <feature policy='require' name='ss'/>
+              <feature policy='disable' name='mpx'/>
+              <feature policy='optional' name='vmx'/>
+              <feature name='avx512vnni'/>
+              <feature policy='require'/>
+            </cpu>
+            <features><acpi/><feature policy='require' name='not-this'/></features>
+            """
+        let read = try definition(extra: cpu).cpu
+        #expect(read?.mode == "custom" && read?.model == "Skylake-Server" && read?.vendor == "Intel")
+        #expect(read?.required == ["avx512vnni", "ss"])
+        #expect(try definition(extra: "<cpu mode='host-model'/>").cpu == DomainCPU(mode: "host-model"))
+    }
+
     @Test func portsThatLibvirtChoosesAreNoneInGit() throws {
         let xml = bytes(Sample.xml("web1", 1, devices: "<graphics type='vnc' port='5901' autoport='yes'/>"))
         #expect(try DomainXMLParser.parse(xml, origin: .git).definition.graphics.first?.port == nil)

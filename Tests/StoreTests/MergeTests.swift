@@ -104,6 +104,19 @@ struct MergeTests {
         #expect(records.common.applied == newer)
     }
 
+    @Test func arrivalIsWhenItWasFirstSeenAfterItWasElsewhere() throws {
+        var records = try merged([
+            Sample.scan(10, ["n1": first(9, [Sample.domain(1)])]),
+            Sample.scan(20, ["n1": first(19, [Sample.domain(1)])]),
+        ])
+        #expect(records.recollection.sightings.map(\.arrivedAt) == [nil])
+        for moment in [30, 40] as [Int64] {
+            records.merge(
+                try Sample.scan(moment, ["n2": second(moment - 1, [Sample.domain(1)])]), run: try Sample.run("r9"))
+            #expect(records.recollection.sightings.map(\.arrivedAt) == [Sample.time(29)])
+        }
+    }
+
     @Test func aMigrationMakesNoSighting() throws {
         let incoming = try Sample.domain(1, "paused", "migrating")
         let outgoing = try Sample.domain(1, job: "Outgoing migration")
@@ -117,7 +130,8 @@ struct MergeTests {
         var later = records
         later.merge(try Sample.scan(30, ["n2": second(29, [Sample.domain(1)])]), run: try Sample.run("r9"))
         let rested = Sighting(
-            uuid: try Sample.uuid(1), node: try Sample.node("n2"), bootID: try Sample.uuid(802), at: Sample.time(29))
+            uuid: try Sample.uuid(1), node: try Sample.node("n2"), bootID: try Sample.uuid(802), at: Sample.time(29),
+            arrivedAt: Sample.time(29))
         #expect(later.recollection.sightings == [rested])
         // A process that libvirt does not list is on its way, too, for all that is known.
         let process = Reading.answered(try Sample.observed(processes: [Sample.uuid(1)]), at: Sample.time(39))

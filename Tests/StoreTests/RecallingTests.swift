@@ -17,7 +17,7 @@ struct RecallingTests {
                 Sighting(uuid: try Sample.uuid(1), node: node, bootID: try Sample.uuid(800), at: Sample.time(5)),
                 Sighting(
                     uuid: try Sample.uuid(2), node: node, bootID: try Sample.uuid(800), at: Sample.time(5),
-                    unsettledAt: Sample.time(6)),
+                    unsettledAt: Sample.time(6), arrivedAt: Sample.time(4)),
             ],
             failures: [
                 StartFailure(uuid: try Sample.uuid(3), node: node, count: 2, at: Sample.time(7), cause: "no memory")

@@ -106,7 +106,7 @@ struct ScanReader {
         return ObservedNode(
             hostUUID: host.hostUUID, bootID: facts.bootID, hostName: facts.hostName, uptime: facts.uptime,
             clock: facts.clock, versions: try VersionInfo.parse(try frames.frame("version")), memory: info.memory,
-            cpus: info.cpus, cpuModel: host.cpuModel,
+            cpus: info.cpus, cpuModel: host.cpuModel, cpu: host.cpu,
             networks: try NetworkNames.parse(
                 all: try frames.frame("nets"), active: try frames.frame("nets-active"),
                 autostarted: try frames.frame("nets-autostart")),

@@ -1,4 +1,4 @@
-import StateSpec
+public import StateSpec
 
 /// A plan in words: the format of `havirt plan`, of the goldens, and of pull request comments.
 public struct PlanText: Sendable {
@@ -12,12 +12,16 @@ public struct PlanText: Sendable {
 
     private let plan: Plan
     private let style: Style
+    private let commits: [Place: ObjectID]
     private var lines: [String] = []
 
     /// The text of a plan, ending in a newline.
-    public static func render(_ plan: Plan, style: Style = .plain) -> String {
-        var text = PlanText(plan: plan, style: style)
+    ///
+    /// - Parameter commits: the commits that brought rules which are to blame, as far as known; see `RuleHistory`.
+    public static func render(_ plan: Plan, style: Style = .plain, commits: [Place: ObjectID] = [:]) -> String {
+        var text = PlanText(plan: plan, style: style, commits: commits)
         text.header()
+        text.balance()
         text.steps()
         text.decisions("Blocked", .blocked, colour: 31)
         text.decisions("Waiting", .waiting, colour: 33)
@@ -27,9 +31,10 @@ public struct PlanText: Sendable {
         return text.lines.joined(separator: "\n") + "\n"
     }
 
-    private init(plan: Plan, style: Style) {
+    private init(plan: Plan, style: Style, commits: [Place: ObjectID]) {
         self.plan = plan
         self.style = style
+        self.commits = commits
     }
 
     private func paint(_ text: String, _ code: Int) -> String {
@@ -40,6 +45,13 @@ public struct PlanText: Sendable {
         lines.append(
             paint("Plan for \(plan.commit.map { "commit \($0.short)" } ?? "uncommitted files")", 1)
                 + ", seen at \(plan.now)")
+    }
+
+    private mutating func balance() {
+        guard let report = plan.balance else { return }
+        lines.append("")
+        lines += BalanceText.render(report).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map(String.init)
     }
 
     private mutating func steps() {
@@ -59,7 +71,8 @@ public struct PlanText: Sendable {
             let action = Self.pad(step.action.description, actionWidth)
             let after = step.after.isEmpty ? "" : "  [after \(step.after.map(String.init).joined(separator: ", "))]"
             let name = Self.pad(step.domain.name.text, nameWidth)
-            lines.append("  \(number) \(paint(sign, colour)) \(name)  \(paint(action, colour))  \(step.reason)\(after)")
+            let reason = step.reason.text(commits)
+            lines.append("  \(number) \(paint(sign, colour)) \(name)  \(paint(action, colour))  \(reason)\(after)")
         }
     }
 
@@ -69,7 +82,8 @@ public struct PlanText: Sendable {
         lines += ["", paint(title, 1)]
         let width = chosen.map { $0.domain.name.text.count }.max() ?? 0
         for decision in chosen {
-            lines.append("  \(paint(Self.pad(decision.domain.name.text, width), colour))  \(decision.reason)")
+            let name = Self.pad(decision.domain.name.text, width)
+            lines.append("  \(paint(name, colour))  \(decision.reason.text(commits))")
         }
     }
 

@@ -42,6 +42,13 @@ public struct Round: Sendable {
         public let observed: ObservedCluster
         /// What was decided.
         public let plan: Plan
+
+        /// A plan with what it was made of.
+        public init(loaded: LoadedCommit, observed: ObservedCluster, plan: Plan) {
+            self.loaded = loaded
+            self.observed = observed
+            self.plan = plan
+        }
     }
 
     /// Loads, looks and plans. Changes nothing in the cluster; what was seen is recorded.
@@ -79,10 +86,15 @@ public struct Round: Sendable {
             if !isSettled { observed = await scan(loaded, recalled, under: locks) }
         }
         guard isSettled else { throw RoundError("the branch moves faster than the nodes can be asked: try again") }
-        do {
-            try records.record(observed)
-        } catch {
-            throw RoundError("what was seen cannot be recorded: \(error)")
+        if let skew = ClockSkew.found(in: observed) {
+            // A plan says so; but what a wrong clock dates is neither acted on nor remembered.
+            if locks != nil { throw RoundError("\(ClockSkew.objection(skew)); nothing is done") }
+        } else {
+            do {
+                try records.record(observed)
+            } catch {
+                throw RoundError("what was seen cannot be recorded: \(error)")
+            }
         }
         loaded.departed = try departed(loaded, observed)
         return Planned(loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed)))

@@ -24,6 +24,8 @@ public struct RoundRecord: Codable, Sendable {
     public let departed: [LastWord]?
     /// Whether the run demanded the storage lock; nil for no, as before there was one.
     public let requireLock: Bool?
+    /// How the run was to even out; nil where nobody asked for it.
+    public let balance: BalanceWish?
     /// What was seen, with what was recalled.
     public let observed: ObservedCluster
     /// The plan, as it was derived; of it, a run of a saved plan carried out no more than that one's steps.
@@ -41,6 +43,7 @@ public struct RoundRecord: Codable, Sendable {
         let last = planned.loaded.departed.map { LastWord(uuid: $0.spec.uuid, commit: $0.commit) }
         departed = last.isEmpty ? nil : last
         requireLock = options.requireLock ? true : nil
+        balance = options.balance
         observed = planned.observed
         plan = PlanText.render(planned.plan)
     }
@@ -57,6 +60,7 @@ public struct RoundRecord: Codable, Sendable {
         options.movesMax = movesMax
         options.only = only.map(Set.init)
         options.requireLock = requireLock ?? false
+        options.balance = balance
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
         var before: DesiredState?
         if let previous { before = try load(previous).state }

@@ -85,14 +85,20 @@ public struct Sighting: Equatable, Codable, Sendable {
     public let at: Timestamp
     /// When it was last seen or sent on its way since then; nil if it was not. Such a sighting permits no start.
     public var unsettledAt: Timestamp?
+    /// When it was first seen there after it had been seen elsewhere; nil if it never was.
+    public var arrivedAt: Timestamp?
 
     /// A sighting.
-    public init(uuid: DomainUUID, node: NodeName, bootID: DomainUUID, at: Timestamp, unsettledAt: Timestamp? = nil) {
+    public init(
+        uuid: DomainUUID, node: NodeName, bootID: DomainUUID, at: Timestamp, unsettledAt: Timestamp? = nil,
+        arrivedAt: Timestamp? = nil
+    ) {
         self.uuid = uuid
         self.node = node
         self.bootID = bootID
         self.at = at
         self.unsettledAt = unsettledAt
+        self.arrivedAt = arrivedAt
     }
 }
 

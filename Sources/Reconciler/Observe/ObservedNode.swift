@@ -20,6 +20,8 @@ public struct ObservedNode: Equatable, Codable, Sendable {
     public let cpus: Int
     /// The host CPU's model as libvirt names it.
     public let cpuModel: String?
+    /// What the host CPU is besides its model; nil where that was not understood, or not looked at.
+    public let cpu: ObservedCPU?
     /// libvirt networks.
     public let networks: [ObservedNetwork]
     /// Bridges of the node, by name.
@@ -44,8 +46,8 @@ public struct ObservedNode: Equatable, Codable, Sendable {
     public var witnesses: [Witness] { notes ?? [] }
 
     private enum CodingKeys: String, CodingKey {
-        case hostUUID, bootID, hostName, uptime, clock, versions, memory, cpus, cpuModel, networks, bridges, domains
-        case processes, memo, storage, storageLock
+        case hostUUID, bootID, hostName, uptime, clock, versions, memory, cpus, cpuModel, cpu, networks, bridges
+        case domains, processes, memo, storage, storageLock
         case markers = "inFlight"
         case notes = "witnesses"
     }
@@ -54,9 +56,10 @@ public struct ObservedNode: Equatable, Codable, Sendable {
     public init(
         hostUUID: DomainUUID, bootID: DomainUUID, hostName: String, uptime: Seconds, clock: Timestamp,
         versions: HypervisorVersions, memory: MemorySize, cpus: Int, cpuModel: String? = nil,
-        networks: [ObservedNetwork] = [], bridges: [String] = [], domains: [ObservedDomain] = [],
-        processes: [DomainUUID] = [], memo: NodeMemo = NodeMemo(), inFlight: [InFlight] = [],
-        witnesses: [Witness] = [], storage: ObservedStorage? = nil, storageLock: ObservedStorageLock? = nil
+        cpu: ObservedCPU? = nil, networks: [ObservedNetwork] = [], bridges: [String] = [],
+        domains: [ObservedDomain] = [], processes: [DomainUUID] = [], memo: NodeMemo = NodeMemo(),
+        inFlight: [InFlight] = [], witnesses: [Witness] = [], storage: ObservedStorage? = nil,
+        storageLock: ObservedStorageLock? = nil
     ) {
         self.hostUUID = hostUUID
         self.bootID = bootID
@@ -67,6 +70,7 @@ public struct ObservedNode: Equatable, Codable, Sendable {
         self.memory = memory
         self.cpus = cpus
         self.cpuModel = cpuModel
+        self.cpu = cpu
         self.networks = networks.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         self.bridges = bridges.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         self.domains = domains.sorted { $0.uuid < $1.uuid }
@@ -93,6 +97,7 @@ extension ObservedNode {
             memory: try container.decode(MemorySize.self, forKey: .memory),
             cpus: try container.decode(Int.self, forKey: .cpus),
             cpuModel: try container.decodeIfPresent(String.self, forKey: .cpuModel),
+            cpu: try container.decodeIfPresent(ObservedCPU.self, forKey: .cpu),
             networks: try container.decode([ObservedNetwork].self, forKey: .networks),
             bridges: try container.decode([String].self, forKey: .bridges),
             domains: try container.decode([ObservedDomain].self, forKey: .domains),

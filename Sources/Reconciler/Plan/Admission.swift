@@ -1,72 +1,66 @@
 import StateSpec
 
-/// Why a node cannot take a domain; a closed list, so that refusals can be added up.
-enum Refusal: Hashable, Comparable {
-    case silent
-    case fenced
-    case maintenance
-    case retired
-    case notInGit
-    case notAllowed
-    case label(String)
-    case otherStorage
-    case opaque
-    case network(String)
-    case memory(short: MemorySize)
-    case vcpus(short: Int)
-    case apart(from: String)
-    case together(with: String)
-    case backingOff(count: Int, until: Timestamp, cause: String)
-}
-
 /// The feasibility filter: which nodes can take a domain. Start, move and drain all use this one.
 enum Admission {
     /// The rule of git that speaks against this node, in words; nil if there is none.
-    static func rule(against entry: Roster.Entry, _ spec: DomainSpec) -> String? {
+    static func rule(against entry: Roster.Entry, _ spec: DomainSpec) -> RuleText? {
         if let nodes = spec.wish.nodes, !nodes.contains(entry.name) {
-            let origin = spec.origins["nodes"].map { " at \($0)" } ?? ""
-            return " (\(nodes.map(\.text).joined(separator: ", "))\(origin))"
+            return ": \(nodes.map(\.text).joined(separator: ", "))\(RuleOrigin(spec.origins["nodes"]))"
         }
         let labels = entry.spec?.labels ?? []
         if let missing = spec.wish.requires.first(where: { !labels.contains($0) }) {
-            let origin = spec.origins["requires"].map { " at \($0)" } ?? ""
-            return " (it lacks the label \(Escaped(missing).bare)\(origin))"
+            return ": it lacks the label \(Escaped(missing).bare)\(RuleOrigin(spec.origins["requires"]))"
         }
         return nil
     }
 
-    /// What a domain asks of any node, worked out once for all of them.
-    struct Demand {
-        let spec: DomainSpec
-        /// The only node that has a writable file disk of it, where it has one; nil if that is not known.
-        let pin: NodeName?
-        let isPinned: Bool
-        let interfaces: [DomainInterface]
-
-        init(_ spec: DomainSpec, _ context: PlanContext) {
-            self.spec = spec
-            // What runs moves as it is; git's XML counts at the next start.
-            let running = context.running(spec.uuid)
-            let cluster = context.request.desired.cluster
-            isPinned = ([spec.definition] + running).contains { hasLocalDisk($0, cluster) }
-            pin = isPinned ? Admission.pin(of: spec, context) : nil
-            let arriving = running.isEmpty || spec.wish.migrate == .offline ? [spec.definition] : running
-            interfaces = arriving.flatMap(\.interfaces)
+    /// What does not change while a plan is made: state of the node, allowed set, labels, storage, networks, CPU.
+    static func standing(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        for check in checks {
+            if let refusal = check(entry, demand) { return refusal }
         }
+        return nil
     }
 
-    /// Everything that does not change while a plan is made: state of the node, allowed set, labels, networks.
-    static func standing(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
-        let wish = demand.spec.wish
-        guard let node = entry.spec else { return .notInGit }
-        if let nodes = wish.nodes, !nodes.contains(entry.name) { return .notAllowed }
-        guard let observed = entry.node else { return .silent }
-        if node.retired { return .retired }
+    /// All that speaks against the node, where `standing` is content with the first.
+    static func allStanding(_ entry: Roster.Entry, _ demand: Demand) -> [Refusal] {
+        checks.compactMap { $0(entry, demand) }
+    }
+
+    /// What people wrote first, then what the node has.
+    private static let checks: [@Sendable (Roster.Entry, Demand) -> Refusal?] = [
+        allowedNodes, state, labels, size, localDisk, networks, devices, cpu,
+    ]
+
+    @Sendable private static func allowedNodes(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        guard entry.spec != nil else { return .notInGit }
+        guard let nodes = demand.spec.wish.nodes, !nodes.contains(entry.name) else { return nil }
+        return .notAllowed(demand.origin("nodes"))
+    }
+
+    @Sendable private static func state(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        guard entry.node != nil else { return .silent }
+        if entry.spec?.retired == true { return .retired }
         if entry.isFencedBoot { return .fenced }
-        if node.maintenance != nil { return .maintenance }
-        if let missing = wish.requires.first(where: { !node.labels.contains($0) }) { return .label(missing) }
-        if entry.hasOpaqueDomain { return .opaque }
-        if demand.isPinned, demand.pin != entry.name, Guard.localDiskPins.isOn { return .otherStorage }
+        return entry.spec?.maintenance == nil ? nil : .maintenance
+    }
+
+    @Sendable private static func labels(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        let labels = entry.spec?.labels ?? []
+        let missing = demand.spec.wish.requires.first { !labels.contains($0) }
+        return missing.map { .label($0, demand.origin("requires")) }
+    }
+
+    @Sendable private static func size(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        entry.hasOpaqueDomain ? .opaque : nil
+    }
+
+    @Sendable private static func localDisk(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        demand.isPinned && demand.pin != entry.name && Guard.localDiskPins.isOn ? .otherStorage : nil
+    }
+
+    @Sendable private static func networks(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        guard let observed = entry.node else { return nil }
         for interface in demand.interfaces {
             switch interface {
             case .network(let name):
@@ -77,6 +71,22 @@ enum Admission {
             }
         }
         return nil
+    }
+
+    @Sendable private static func devices(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        guard entry.listsDevices, let links = entry.node?.storage?.links else { return nil }
+        return demand.devices.first { links[$0] == nil }.map { .device($0) }
+    }
+
+    @Sendable private static func cpu(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        guard entry.node != nil, case .refused(let gap) = cpuFit(entry, demand) else { return nil }
+        return .cpu(gap)
+    }
+
+    /// Whether the domain can be migrated live to this node as far as its CPU goes.
+    static func cpuFit(_ entry: Roster.Entry, _ demand: Demand) -> CPUFit {
+        guard let need = demand.cpu else { return .fits }
+        return need.fit(on: CPUNeed.Host(model: entry.node?.cpuModel, cpu: entry.node?.cpu))
     }
 
     /// Whether starts on this node have failed so lately that the next must wait.
@@ -103,51 +113,5 @@ enum Admission {
             guard case .file(let path) = disk.source, disk.isWritten else { return false }
             return !cluster.sharedPaths.contains { path.hasPrefix($0 + "/") }
         }
-    }
-}
-
-extension Refusal {
-    /// What one or several nodes lack, in words.
-    func words(count: Int) -> String {
-        let lack = count == 1 ? "lacks" : "lack"
-        return switch self {
-        case .silent: "\(count) silent"
-        case .fenced: "\(count) declared fenced"
-        case .maintenance: "\(count) in maintenance"
-        case .retired: "\(count) retired"
-        case .notInGit: "\(count) not in git"
-        case .notAllowed: "\(count) not allowed"
-        case .label(let label): "\(count) \(lack) the label \(Escaped(label).bare)"
-        case .otherStorage: "\(count) without its local disk"
-        case .opaque: "\(count) with a domain of unknown size"
-        case .network(let name): "\(count) \(lack) the network \(Escaped(name).bare)"
-        case .memory(let short): "\(count) \(lack) memory (short \(short))"
-        case .vcpus(let short): "\(count) \(lack) vCPUs (short \(short))"
-        case .apart(let other): "\(count) apart from \(other)"
-        case .together(let other): "\(count) not together with \(other)"
-        case .backingOff(let times, let until, let cause):
-            "\(count) backing off until \(until) after \(times) failed start\(times == 1 ? "" : "s") (\(cause))"
-        }
-    }
-
-    /// The kind without its particulars, under which refusals of several nodes are added up.
-    private var kind: Refusal {
-        switch self {
-        case .memory: .memory(short: .zero)
-        case .vcpus: .vcpus(short: 0)
-        default: self
-        }
-    }
-
-    /// All refusals in one line: "2 nodes lack memory (short 3 GiB), 1 in maintenance".
-    static func sum(_ refusals: [Refusal]) -> String {
-        // Of several that are short of memory, the one that is short of least says what would help.
-        var groups: [Refusal: (count: Int, least: Refusal)] = [:]
-        for refusal in refusals.sorted() {
-            groups[refusal.kind, default: (0, refusal)].count += 1
-        }
-        return groups.values.map(\.least).sorted().map { least in
-            least.words(count: groups[least.kind]?.count ?? 0)
-        }.joined(separator: ", ")
     }
 }

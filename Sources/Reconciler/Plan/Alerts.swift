@@ -16,6 +16,7 @@ enum Alerts {
             }
         }
         return alerts + StrayAlerts.make(context, managed) + doubles(context, managed) + expired(context)
+            + clock(context)
     }
 
     /// The name, in quotes where it is none that git would take: `' 3    vm9    running'` is no line of a table.
@@ -70,6 +71,13 @@ enum Alerts {
                     message: "is ACTIVE ON SEVERAL NODES: \(nodes); it is not in git"))
         }
         return alerts
+    }
+
+    private static func clock(_ context: PlanContext) -> [Alert] {
+        guard let skew = ClockSkew.found(in: context.request.observed) else { return [] }
+        return [
+            Alert(severity: .error, code: "clock-skew", subject: "clock", message: ClockSkew.objection(skew))
+        ]
     }
 
     private static func expired(_ context: PlanContext) -> [Alert] {

@@ -3,24 +3,30 @@ import StateSpec
 /// Turns verdicts into steps: finds places, and an order in which everything fits at every instant.
 struct Assembly {
     /// A domain that needs a place.
-    private struct Candidate {
+    struct Candidate {
         let domain: Case
         let reason: Reason
         /// The node it runs on now; nil for a start.
         let from: Int?
         let need: Ledger.Need
+        /// The only node that will do; any where nil.
+        var target: Int?
     }
 
     private let context: PlanContext
     private(set) var steps: [Step] = []
     /// Domains for which no place or no order was found.
-    private(set) var unplaced: [DomainUUID: Reason] = [:]
+    var unplaced: [DomainUUID: Reason] = [:]
+    /// Domains that are moved though they may stay: to make room, or for balance.
+    var moved: [DomainUUID: Reason] = [:]
     private var ledger: Ledger
     private var startSteps: [DomainName: Int] = [:]
     /// What the starts planned so far will use; nil before the first.
     private var claims: DiskUsers?
 
-    init(_ context: PlanContext, _ cases: [Case], _ verdicts: [Verdict]) {
+    init(
+        _ context: PlanContext, _ cases: [Case], _ verdicts: [Verdict], _ reckoning: Reckoning, _ balance: BalancePlan?
+    ) {
         self.context = context
         var stops: [(Case, Int, Reason)] = []
         var leftovers: [(Case, Action, Reason)] = []
@@ -28,13 +34,20 @@ struct Assembly {
         var starts: [Candidate] = []
         var placed: [(spec: DomainSpec, node: Int)] = []
         var moving: Set<DomainUUID> = []
-        for (domain, verdict) in zip(cases, verdicts) {
+        for (index, domain) in cases.enumerated() {
+            let verdict = verdicts[index]
             // One that is migrating counts on both sides.
             if !(domain.wish.apart.isEmpty && domain.wish.together.isEmpty) {
                 for home in domain.active { placed.append((domain.spec, home.node)) }
             }
             switch verdict {
-            case .settled: continue
+            case .settled:
+                guard let move = balance?.moves[domain.spec.uuid] else { continue }
+                let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
+                moves.append(
+                    Candidate(
+                        domain: domain, reason: move.reason, from: move.source, need: need, target: move.target))
+                moving.insert(domain.spec.uuid)
             case .stop(let node, let reason):
                 stops.append((domain, node, reason))
                 moving.insert(domain.spec.uuid)
@@ -55,8 +68,8 @@ struct Assembly {
         for (domain, action, reason) in leftovers { _ = append(domain, action, reason, after: []) }
         for (domain, node, reason) in stops { stop(domain, node, reason) }
         // Starts take what room moves leave: a start that came first could strand a domain on a node to be emptied.
-        place(moves.sorted(by: Self.largestFirst))
-        place(Self.startOrder(starts))
+        move(moves.sorted(by: Self.largestFirst), reckoning)
+        start(Self.startOrder(starts))
     }
 
     private static func largestFirst(_ left: Candidate, _ right: Candidate) -> Bool {
@@ -95,8 +108,14 @@ struct Assembly {
         return ordered
     }
 
+    private mutating func start(_ candidates: [Candidate]) {
+        for (candidate, refusals) in place(candidates) { refuse(candidate, refusals) }
+    }
+
     /// Plans whatever fits, again and again, because each departure may make room for the next.
-    private mutating func place(_ candidates: [Candidate]) {
+    ///
+    /// - Returns: what did not fit.
+    mutating func place(_ candidates: [Candidate]) -> [(Candidate, [Refusal])] {
         var pending = candidates
         while true {
             var failed: [(Candidate, [Refusal])] = []
@@ -108,20 +127,34 @@ struct Assembly {
                     failed.append((candidate, refusals))
                 }
             }
-            if failed.isEmpty || failed.count == pending.count {
-                for (candidate, refusals) in failed {
-                    unplaced[candidate.domain.spec.uuid] = noPlace(candidate, refusals)
-                }
-                return
-            }
+            if failed.isEmpty || failed.count == pending.count { return failed }
             pending = failed.map(\.0)
         }
     }
 
+    mutating func refuse(_ candidate: Candidate, _ refusals: [Refusal]) {
+        unplaced[candidate.domain.spec.uuid] = noPlace(candidate, refusals)
+    }
+
     private func noPlace(_ candidate: Candidate, _ refusals: [Refusal]) -> Reason {
         let sum = Refusal.sum(refusals)
-        guard candidate.from != nil else { return .noPlace(sum) }
-        return Reason("cannot-leave", "\(candidate.reason.text), but no node can take it: \(sum)")
+        let words: RuleText = "\(sum)\(wayOut(candidate).leavingOut(sum.rules))"
+        return candidate.from == nil ? .noPlace(words) : .cannotLeave(candidate.reason, words)
+    }
+
+    /// What would give it a place, in words.
+    private func wayOut(_ candidate: Candidate) -> RuleText {
+        let spec = candidate.domain.spec
+        let demand = Admission.Demand(spec, context)
+        let obstacles = context.roster.entries.enumerated().compactMap { index, entry -> WayOut.Obstacles? in
+            // Of a node that is silent or not in git nobody can say what else stands in the way.
+            guard index != candidate.from, entry.node != nil, entry.spec != nil else { return nil }
+            let backoff = backoff(candidate, entry).map { [$0] } ?? []
+            let refusals = Admission.allStanding(entry, demand) + backoff
+            return WayOut.Obstacles(
+                node: entry.name, refusals: refusals + ledger.refusals(candidate.need, of: spec, on: index))
+        }
+        return WayOut.words(obstacles)
     }
 
     /// Plans one candidate on the best node; gives back all refusals if there is none.
@@ -130,7 +163,8 @@ struct Assembly {
         let demand = Admission.Demand(spec, context)
         var refusals: [Refusal] = []
         var best: (node: Int, after: [Int], score: (Int, Int, Int, Double))?
-        for (index, entry) in context.roster.entries.enumerated() where index != candidate.from {
+        for (index, entry) in context.roster.entries.enumerated()
+        where index != candidate.from && (candidate.target ?? index) == index {
             if let refusal = Admission.standing(entry, demand) ?? backoff(candidate, entry) {
                 refusals.append(refusal)
                 continue
@@ -140,7 +174,8 @@ struct Assembly {
             case .fits(let after):
                 let score = ledger.score(candidate.need, of: spec, on: index)
                 let prefers = spec.wish.prefer == entry.name ? 0 : 1
-                let rank = (prefers, score.softRules, after.isEmpty ? 0 : 1, score.load)
+                let unknown = Admission.cpuFit(entry, demand) == .unknown ? 1 : 0
+                let rank = (prefers, score.softRules + unknown, after.isEmpty ? 0 : 1, score.load)
                 if best.map({ rank < $0.score }) ?? true { best = (index, after, rank) }
             }
         }
@@ -157,6 +192,20 @@ struct Assembly {
         let step = append(domain, .shutdown(on: domain.nodeName(node)), reason, after: [])
         let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
         ledger.depart(domain.spec, need, from: node, with: step)
+    }
+
+    /// Plans one migration of a sequence whose order is known; false if it does not fit behind those planned before.
+    mutating func migrate(_ candidate: Candidate, from source: Int, to target: Int, behind earlier: Int?) -> Bool {
+        guard case .fits(let after) = ledger.fit(candidate.need, of: candidate.domain.spec, on: target) else {
+            return false
+        }
+        let domain = candidate.domain
+        let action = Action.migrate(from: domain.nodeName(source), to: domain.nodeName(target))
+        let waits = Set(after + (earlier.map { [$0] } ?? [])).sorted()
+        ledger.arrive(domain.spec, candidate.need, on: target)
+        let move = append(domain, action, candidate.reason, after: waits)
+        ledger.depart(domain.spec, Ledger.Need(domain.spec, running: domain.active.first?.domain), from: source, with: move)
+        return true
     }
 
     private mutating func commit(_ candidate: Candidate, to node: Int, after: [Int]) {

@@ -62,6 +62,16 @@ extension Classify {
         domain.active.isEmpty ? nil : .settled(.inSync, .inSync)
     }
 
+    /// Whether one that is in sync could leave its node by live migration, if somebody else needed the room or the
+    /// cluster were to be evened out.
+    static func mayMigrate(_ domain: Case) -> Bool {
+        guard domain.wish.migrate == .live, let home = domain.active.first, home.domain.activity == .active else {
+            return false
+        }
+        if case .move = leave(domain, home, .inSync, isDrain: false) { return true }
+        return false
+    }
+
     private static func leave(
         _ domain: Case, _ home: (node: Int, domain: ObservedDomain), _ reason: Reason, isDrain: Bool
     ) -> Verdict {

@@ -3,8 +3,12 @@ import StateSpec
 /// Rule S9: how much one round may do.
 enum Gates {
     /// Why the plan is beyond its budget; nil if it is within.
-    static func refusal(_ steps: [Step], verdicts: [Verdict], _ cases: [Case], _ request: PlanRequest) -> String? {
-        var drained: Set<DomainUUID> = []
+    ///
+    /// - Parameter asked: domains that somebody asked by name, or by the verb that was given, to be moved.
+    static func refusal(
+        _ steps: [Step], verdicts: [Verdict], _ cases: [Case], _ request: PlanRequest, asked: Set<DomainUUID>
+    ) -> String? {
+        var drained = asked
         for (domain, verdict) in zip(cases, verdicts) {
             if case .move(_, _, isDrain: true) = verdict { drained.insert(domain.spec.uuid) }
         }

@@ -30,15 +30,38 @@ struct GroupLedger {
         var waits: [Int] = []
         for rule in domain.wish.apart where !rule.isSoft {
             for member in apart[rule.group]?[node] ?? [] where member.uuid != domain.uuid {
-                guard let step = member.leavesWith else { return .refused(.apart(from: member.name.text)) }
+                guard let step = member.leavesWith else { return .refused(apart(domain, member)) }
                 if !waits.contains(step) { waits.append(step) }
             }
         }
         for rule in domain.wish.together where !rule.isSoft {
             let others = (together[rule.group] ?? [:]).filter { $0.key != domain.uuid && $0.value.node != node }
-            if let first = others.values.map(\.name).min() { return .refused(.together(with: first.text)) }
+            if let first = others.values.map(\.name).min() { return .refused(together(domain, first)) }
         }
         return .fits(after: waits)
+    }
+
+    /// All members of hard groups that speak against the node, where `fit` is content with the first.
+    func refusals(_ domain: DomainSpec, on node: Int) -> [Refusal] {
+        var refusals: [Refusal] = []
+        for rule in domain.wish.apart where !rule.isSoft {
+            for member in apart[rule.group]?[node] ?? [] where member.uuid != domain.uuid && member.leavesWith == nil {
+                refusals.append(apart(domain, member))
+            }
+        }
+        for rule in domain.wish.together where !rule.isSoft {
+            let others = (together[rule.group] ?? [:]).filter { $0.key != domain.uuid && $0.value.node != node }
+            if let first = others.values.map(\.name).min() { refusals.append(together(domain, first)) }
+        }
+        return refusals
+    }
+
+    private func apart(_ domain: DomainSpec, _ member: Member) -> Refusal {
+        .apart(from: member.name.text, RuleOrigin(domain.origins["apart"]))
+    }
+
+    private func together(_ domain: DomainSpec, _ other: DomainName) -> Refusal {
+        .together(with: other.text, RuleOrigin(domain.origins["together"]))
     }
 
     func softViolations(_ domain: DomainSpec, on node: Int) -> Int {

@@ -18,11 +18,16 @@ struct Ledger {
         let need: Need
     }
 
-    private struct Account {
+    /// What a node may give, and what is taken of it.
+    struct Total {
         var memoryMax: Int64
         var vcpusMax: Int
         var memory: Int64 = 0
         var vcpus = 0
+    }
+
+    private struct Account {
+        var total: Total
         var departures: [Departure] = []
     }
 
@@ -40,33 +45,44 @@ struct Ledger {
     private var groups: GroupLedger
 
     init(_ context: PlanContext, groups: GroupLedger) {
+        accounts = Self.totals(context).map { Account(total: $0) }
+        self.groups = groups
+    }
+
+    /// What each node of the roster may give, and what all that is active there takes. A node that did not answer, or
+    /// that git does not name, gives nothing.
+    static func totals(_ context: PlanContext) -> [Total] {
         let cluster = context.request.desired.cluster
-        accounts = context.roster.entries.map { entry in
-            guard let node = entry.node, let spec = entry.spec else { return Account(memoryMax: 0, vcpusMax: 0) }
-            let reserve = spec.memoryReserve ?? cluster.memoryReserve
-            let vcpusMax = Double(min(node.cpus, Self.cpusMax)) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
-            var account = Account(memoryMax: (node.memory - reserve).signed, vcpusMax: Int(vcpusMax))
+        return context.roster.entries.map { entry in
+            guard let node = entry.node else { return Total(memoryMax: 0, vcpusMax: 0) }
+            var total = Total(memoryMax: 0, vcpusMax: 0)
+            if let spec = entry.spec {
+                let reserve = spec.memoryReserve ?? cluster.memoryReserve
+                let vcpusMax = Double(min(node.cpus, Self.cpusMax)) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
+                total = Total(memoryMax: (node.memory - reserve).signed, vcpusMax: Int(vcpusMax))
+            }
             for domain in node.domains where domain.activity.holdsDisks {
                 // What an opaque one takes is not known: `Admission` keeps its node from taking anything.
                 guard let definition = domain.definition else { continue }
-                account.memory += definition.memory.signed
-                account.vcpus += min(definition.vcpus, Self.cpusMax)
+                let need = Need(definition)
+                total.memory += need.memory
+                total.vcpus += need.vcpus
             }
-            return account
+            return total
         }
-        self.groups = groups
     }
 
     /// Whether a domain fits on a node, and after which steps.
     func fit(_ need: Need, of domain: DomainSpec, on node: Int) -> Fit {
         let account = accounts[node]
+        let total = account.total
         var waits: [Int]
         switch groups.fit(domain, on: node) {
         case .refused(let refusal): return .refused(refusal)
         case .fits(let after): waits = after
         }
-        var memoryFree = account.memoryMax - account.memory - need.memory
-        var vcpusFree = account.vcpusMax - account.vcpus - need.vcpus
+        var memoryFree = total.memoryMax - total.memory - need.memory
+        var vcpusFree = total.vcpusMax - total.vcpus - need.vcpus
         for departure in account.departures where departure.uuid != domain.uuid {
             let isAwaited = waits.contains(departure.step)
             guard memoryFree < 0 || vcpusFree < 0 || isAwaited else { continue }
@@ -79,17 +95,32 @@ struct Ledger {
         return .fits(after: waits.sorted())
     }
 
+    /// All that speaks against the node once everything has left that will, where `fit` is content with the first.
+    func refusals(_ need: Need, of domain: DomainSpec, on node: Int) -> [Refusal] {
+        let account = accounts[node]
+        var memoryFree = account.total.memoryMax - account.total.memory - need.memory
+        var vcpusFree = account.total.vcpusMax - account.total.vcpus - need.vcpus
+        for departure in account.departures where departure.uuid != domain.uuid {
+            memoryFree += departure.need.memory
+            vcpusFree += departure.need.vcpus
+        }
+        var refusals = groups.refusals(domain, on: node)
+        if memoryFree < 0 { refusals.append(.memory(short: MemorySize(kibibytes: UInt64(-memoryFree)))) }
+        if vcpusFree < 0 { refusals.append(.vcpus(short: -vcpusFree)) }
+        return refusals
+    }
+
     /// Where the node stands after taking `need`: the larger of its memory and vCPU shares, and the rules it bends.
     func score(_ need: Need, of domain: DomainSpec, on node: Int) -> (softRules: Int, load: Double) {
-        let account = accounts[node]
-        let memory = Double(account.memory + need.memory) / Double(max(account.memoryMax, 1))
-        let vcpus = Double(account.vcpus + need.vcpus) / Double(max(account.vcpusMax, 1))
+        let total = accounts[node].total
+        let memory = Double(total.memory + need.memory) / Double(max(total.memoryMax, 1))
+        let vcpus = Double(total.vcpus + need.vcpus) / Double(max(total.vcpusMax, 1))
         return (groups.softViolations(domain, on: node), max(memory, vcpus))
     }
 
     mutating func arrive(_ domain: DomainSpec, _ need: Need, on node: Int) {
-        accounts[node].memory += need.memory
-        accounts[node].vcpus += need.vcpus
+        accounts[node].total.memory += need.memory
+        accounts[node].total.vcpus += need.vcpus
         groups.arrive(domain, on: node)
     }
 
@@ -108,6 +139,12 @@ extension MemorySize {
 }
 
 extension Ledger.Need {
+    /// What a definition says.
+    init(_ definition: DomainDefinition) {
+        memory = definition.memory.signed
+        vcpus = min(definition.vcpus, Ledger.cpusMax)
+    }
+
     /// The more of what git wishes and what runs: a migrated domain arrives as it is, a started one as git has it.
     init(_ spec: DomainSpec, running: ObservedDomain?) {
         memory = max(spec.definition.memory.signed, running?.definition?.memory.signed ?? 0)

@@ -57,9 +57,12 @@ public struct Plan: Equatable, Sendable {
     public let alerts: [Alert]
     /// Why the whole plan must not be carried out; nil if it may be.
     public let refusal: String?
+    /// How the nodes stand before and after what is done to even them out; nil where nothing is.
+    public let balance: BalanceReport?
 
     init(
-        commit: ObjectID?, now: Timestamp, steps: [Step], decisions: [Decision], alerts: [Alert], refusal: String?
+        commit: ObjectID?, now: Timestamp, steps: [Step], decisions: [Decision], alerts: [Alert], refusal: String?,
+        balance: BalanceReport? = nil
     ) {
         self.commit = commit
         self.now = now
@@ -67,10 +70,19 @@ public struct Plan: Equatable, Sendable {
         self.decisions = decisions
         self.alerts = alerts
         self.refusal = refusal
+        self.balance = balance
     }
+
+    /// Which loss, of one node or of a failure domain, would leave domains without a place.
+    public var losses: [Alert] { alerts.filter { $0.code == LossAlerts.code } }
 
     /// Decisions in which a wish stands unfulfilled.
     public var blocked: [Decision] { decisions.filter { $0.status == .blocked } }
+
+    /// The lines of git that are to blame for something in it, in order, each once.
+    public var rulesToBlame: [Place] {
+        Set(decisions.flatMap(\.reason.rules) + steps.flatMap(\.reason.rules)).sorted()
+    }
 
     /// Whether there is nothing to do and nothing in the way.
     public var isInSync: Bool {

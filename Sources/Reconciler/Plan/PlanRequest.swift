@@ -41,11 +41,35 @@ public struct PlanOptions: Equatable, Sendable {
     public var only: Set<DomainName>?
     /// Objects whose files differ in a newer commit that cannot be used.
     public var held: HeldObjects?
+    /// Evens out memory and vCPUs; nil for what the cluster's `balance` says.
+    public var balance: BalanceWish?
     /// Refuses starts and migrations of what the storage lock does not protect, whatever git says.
     public var requireLock = false
 
     /// No changes.
     public init() {}
+}
+
+/// How a run is to even out memory and vCPUs over the nodes.
+public struct BalanceWish: Equatable, Codable, Sendable {
+    /// What to reach.
+    public enum Goal: Equatable, Codable, Sendable {
+        /// No node above this load, by the fewest migrations; the cluster's own target where nil.
+        case target(Double?)
+        /// The lowest largest load that can be reached.
+        case best
+    }
+
+    /// What to reach.
+    public var goal: Goal
+    /// At most this many migrations; any number where nil.
+    public var movesMax: Int?
+
+    /// A wish.
+    public init(_ goal: Goal, movesMax: Int? = nil) {
+        self.goal = goal
+        self.movesMax = movesMax
+    }
 }
 
 /// Objects that stay as they are because a newer commit, which cannot be used, changes their files (rule S8).

@@ -6,27 +6,40 @@ extension Plan {
     /// Rules first (`Classify`), then places and order (`Assembly`), then budgets (`Gates`).
     public static func make(_ request: PlanRequest) -> Plan {
         let context = PlanContext(request)
-        let cases = request.desired.domains.map { Case($0, context) }
-        let verdicts = cases.map(Classify.verdict(of:))
         let pruning = Pruning(context)
-        let assembly = Assembly(context, cases + pruning.cases, verdicts + pruning.verdicts)
+        let wished = request.desired.domains.map { Case($0, context) }
+        let cases = wished + pruning.cases
+        var verdicts = wished.map(Classify.verdict(of:)) + pruning.verdicts
+        // A run that is to even out does nothing else.
+        if request.options.balance != nil { verdicts = verdicts.map(\.leftToOthers) }
+        let reckoning = Reckoning(context, cases, verdicts)
+        let balance = BalancePlan(context, reckoning)
+        let assembly = Assembly(context, cases, verdicts, reckoning, balance)
         var decisions: [Decision] = []
         decisions.reserveCapacity(cases.count)
-        for (domain, verdict) in zip(cases + pruning.cases, verdicts + pruning.verdicts) {
+        for (domain, verdict) in zip(cases, verdicts) {
             decisions.append(decision(domain, verdict, assembly))
         }
         let alerts =
             context.roster.alerts + Alerts.make(context, pruning) + GroupAlerts.make(context)
-            + context.lock.alerts
+            + context.lock.alerts + LossAlerts.make(context, reckoning)
         return Plan(
             commit: request.commit, now: request.now, steps: assembly.steps, decisions: decisions,
-            alerts: alerts.sorted(), refusal: Gates.refusal(assembly.steps, verdicts: verdicts, cases, request))
+            alerts: alerts.sorted(),
+            refusal: Gates.refusal(
+                assembly.steps, verdicts: verdicts, wished, request,
+                asked: request.options.balance == nil ? [] : Set(balance?.moves.keys.map { $0 } ?? [])),
+            balance: balance?.report(assembly.steps))
     }
 
     private static func decision(_ domain: Case, _ verdict: Verdict, _ assembly: Assembly) -> Decision {
         switch verdict {
         case .settled(let status, let reason):
-            Decision(domain: domain.ref, status: status, reason: reason)
+            if let moved = assembly.moved[domain.spec.uuid] {
+                Decision(domain: domain.ref, status: .changing, reason: moved)
+            } else {
+                Decision(domain: domain.ref, status: status, reason: reason)
+            }
         case .start(let reason), .stop(_, let reason), .move(_, let reason, _), .removeLeftover(_, let reason):
             if let blocked = assembly.unplaced[domain.spec.uuid] {
                 Decision(domain: domain.ref, status: .blocked, reason: blocked)

@@ -1,11 +1,15 @@
-import StateSpec
+public import StateSpec
 
 /// Why something is done or not done: a stable code, and the words for people.
 public struct Reason: Equatable, Codable, Sendable, CustomStringConvertible {
     /// A stable code in kebab case.
     public let code: String
-    /// One line, escaped.
+    /// One line, escaped; rules of git are named by file and line.
     public let text: String
+    // Not written out, because the text says it all but for the commits, which anyone can ask for again.
+    private var ruleText: RuleText?
+
+    private enum CodingKeys: String, CodingKey { case code, text }
 
     /// A reason.
     init(_ code: String, _ text: String) {
@@ -13,8 +17,27 @@ public struct Reason: Equatable, Codable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    /// A reason in which rules of git are to blame.
+    init(_ code: String, _ rules: RuleText) {
+        self.code = code
+        text = rules.text()
+        ruleText = rules
+    }
+
     /// The words.
     public var description: String { text }
+
+    /// The words, rules and all, to be part of others.
+    var words: RuleText { ruleText ?? RuleText(stringLiteral: text) }
+
+    /// The lines of git that are to blame.
+    public var rules: [Place] { ruleText?.rules ?? [] }
+
+    /// The words with the commits that brought the rules.
+    public func text(_ commits: [Place: ObjectID]) -> String { ruleText?.text(commits) ?? text }
+
+    /// The same code and words.
+    public static func == (left: Self, right: Self) -> Bool { left.code == right.code && left.text == right.text }
 }
 
 extension Reason {
@@ -30,9 +53,16 @@ extension Reason {
         let why = pause?.reason.map { ": \(Escaped($0).bare)" } ?? ""
         return Reason("drain", "\(node) is in maintenance\(why)")
     }
+    static func balance(_ node: NodeName, load: String) -> Reason {
+        Reason("balance", "evens out: \(node) bears \(load) of the mean load")
+    }
+    static func makesRoom(for names: [String]) -> Reason {
+        let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+        return Reason("makes-room", "makes room for \(names.prefix(3).joined(separator: ", "))\(more)")
+    }
     static func leaving(_ node: NodeName) -> Reason { Reason("retire", "\(node) is retired") }
-    static func outside(_ node: NodeName, _ rule: String) -> Reason {
-        Reason("off-place", "\(node) is not among its allowed nodes\(rule)")
+    static func outside(_ node: NodeName, _ rule: RuleText) -> Reason {
+        Reason("off-place", "\(node.text) is not among its allowed nodes\(rule)" as RuleText)
     }
     static func held(_ pause: Pause, now: Timestamp, keeping node: NodeName?) -> Reason {
         var text = "held"
@@ -98,14 +128,22 @@ extension Reason {
     static func homeUnknown(_ silences: [String]) -> Reason {
         Reason("home-unknown", "may be running on a silent node: \(silences.joined(separator: "; "))")
     }
-    static func noPlace(_ refusals: String) -> Reason { Reason("no-place", "no node can take it: \(refusals)") }
+    static func noPlace(_ refusals: RuleText) -> Reason {
+        Reason("no-place", "no node can take it: \(refusals)" as RuleText)
+    }
+    static func cannotLeave(_ why: Reason, _ refusals: RuleText) -> Reason {
+        Reason("cannot-leave", "\(why.words), but no node can take it: \(refusals)" as RuleText)
+    }
     static func neverMigrates(_ why: Reason) -> Reason {
-        Reason("cannot-leave", "\(why.text), but it says migrate: never")
+        Reason("cannot-leave", "\(why.words), but it says migrate: never" as RuleText)
     }
     static func blocksMigration(_ why: Reason, _ count: Int) -> Reason {
-        Reason("cannot-leave", "\(why.text), but it holds \(count) host device\(count == 1 ? "" : "s")")
+        let devices = "\(count) host device\(count == 1 ? "" : "s")"
+        return Reason("cannot-leave", "\(why.words), but it holds \(devices)" as RuleText)
     }
-    static func manualOutside(_ why: Reason) -> Reason { Reason("off-place", "\(why.text); manual is not moved") }
+    static func manualOutside(_ why: Reason) -> Reason {
+        Reason("off-place", "\(why.words); manual is not moved" as RuleText)
+    }
     static func diskClash(_ other: String, _ disk: String, isWriter: Bool, as name: String) -> Reason {
         let text = "\(other) \(isWriter ? "may be writing" : "uses") its disk \(disk)"
         return Reason("disk-clash", text + (name == disk ? "" : " as \(name)"))

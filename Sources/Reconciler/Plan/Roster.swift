@@ -17,6 +17,14 @@ struct Roster {
         let hasOpaqueDomain: Bool
 
         var node: ObservedNode? { reading.node }
+        /// Whether it is one of those among which domains are spread.
+        var takesDomains: Bool {
+            guard let spec, node != nil else { return false }
+            return spec.maintenance == nil && !spec.retired && !isFencedBoot && !hasOpaqueDomain
+        }
+        /// Whether its block devices are known by name. Of a node that shows no such name at all, nobody knows whether it
+        /// was asked for them.
+        var listsDevices: Bool { node?.storage?.links.isEmpty == false }
         /// Whether it answers in the very boot that an operator declared cut off. Another boot is not meant.
         var isFencedBoot: Bool { node.map { $0.bootID == spec?.fenced?.bootID } ?? false }
     }

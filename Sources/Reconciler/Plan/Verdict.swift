@@ -14,6 +14,16 @@ enum Verdict {
     case removeLeftover(Leftover, Reason)
 }
 
+extension Verdict {
+    /// The same, with all that would be done, or that somebody has to see to, left to another run.
+    var leftToOthers: Verdict {
+        switch self {
+        case .settled(.inSync, _), .settled(.held, _): self
+        case .settled, .start, .stop, .move, .removeLeftover: .settled(.held, .notSelected())
+        }
+    }
+}
+
 /// One domain of the commit with all that was seen of it.
 struct Case {
     let spec: DomainSpec

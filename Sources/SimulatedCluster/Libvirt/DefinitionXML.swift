@@ -33,7 +33,9 @@ struct DefinitionXML {
         text += "<os><type\(machine)>hvm</type></os>\n"
         if let cpu = definition.cpu {
             let model = cpu.model.map { "<model>\(Self.escape($0))</model>" } ?? ""
-            text += "<cpu mode='\(Self.escape(cpu.mode))'>\(model)</cpu>\n"
+            let vendor = cpu.vendor.map { "<vendor>\(Self.escape($0))</vendor>" } ?? ""
+            let features = cpu.required.map { "<feature policy='require' name='\(Self.escape($0))'/>" }.joined()
+            text += "<cpu mode='\(Self.escape(cpu.mode))'>\(model)\(vendor)\(features)</cpu>\n"
         }
         text += "<devices>\n"
         for disk in definition.disks { self.disk(disk) }

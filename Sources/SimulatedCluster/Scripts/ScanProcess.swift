@@ -108,7 +108,7 @@ struct ScanProcess {
         output.frame(
             "capabilities",
             "<capabilities>\n\n  <host>\n    <uuid>\(node.hostUUID)</uuid>\n    <cpu>\n      <arch>x86_64</arch>\n"
-                + model + "    </cpu>\n  </host>\n\n</capabilities>\n\n")
+                + cpu + "    </cpu>\n  </host>\n\n</capabilities>\n\n")
         let networks = node.facts.networks
         output.frame("nets", names(networks))
         output.frame("nets-active", names(networks.filter(\.isActive)))
@@ -123,7 +123,12 @@ struct ScanProcess {
         return name == "unknown" ? "" : "Running hypervisor: \(name)\n"
     }
 
-    private var model: String { node.facts.cpuModel.map { "      <model>\($0)</model>\n" } ?? "" }
+    private var cpu: String {
+        var text = node.facts.cpuModel.map { "      <model>\($0)</model>\n" } ?? ""
+        if let vendor = node.facts.cpu?.vendor { text += "      <vendor>\(vendor)</vendor>\n" }
+        for feature in node.facts.cpu?.features ?? [] { text += "      <feature name='\(feature)'/>\n" }
+        return text
+    }
 
     /// What is asked of each domain, one after the other: the world goes on meanwhile.
     private func details(

@@ -8,6 +8,8 @@ public struct NodeFacts: Sendable {
     public var versions = HypervisorVersions(libvirt: "9.0.0", hypervisor: "QEMU 7.2.22")
     /// The host CPU's model.
     public var cpuModel: String? = "EPYC-Rome"
+    /// What the host CPU is besides its model; nil where libvirt says nothing of it.
+    public var cpu: ObservedCPU? = ObservedCPU(vendor: "AMD", features: ["ht", "topoext", "x2apic"])
     /// libvirt networks.
     public var networks = [ObservedNetwork(name: "lan", isActive: true, isAutostarted: true)]
     /// Bridges, by name.

@@ -110,6 +110,7 @@ extension NodeFacts {
         self.init(hostName: seen.hostName)
         versions = seen.versions
         cpuModel = seen.cpuModel
+        cpu = seen.cpu
         networks = seen.networks
         bridges = seen.bridges
         storage = seen.storage ?? ObservedStorage()

@@ -8,6 +8,8 @@ public struct ClusterSpec: Equatable, Sendable {
     public var cpuOvercommit = 4.0
     /// Memory that each node keeps for itself.
     public var memoryReserve = MemorySize(mebibytes: 1024)
+    /// Memory that one migration moves in a second, for estimates: a link of 1 Gbit/s, less what is lost on the way.
+    public var migrationBandwidth = MemorySize(mebibytes: 100)
     /// How much one round may do.
     public var budgets = Budgets()
     /// How much may go on at once.

@@ -5,7 +5,7 @@ enum ClusterDecoder {
 
     static let keys = [
         "schema", "name", "unreachable", "cpuOvercommit", "memoryReserve", "budgets", "concurrency", "timeouts",
-        "networks", "sharedPaths", "requireStorageLock", "balance", "findings",
+        "networks", "sharedPaths", "requireStorageLock", "balance", "findings", "migrationBandwidth",
     ]
     static let budgetKeys = ["stops", "moves"]
     static let concurrencyKeys = ["migrationsPerNode", "startsPerNode", "nodes"]
@@ -28,6 +28,7 @@ enum ClusterDecoder {
         if let policy = fields.choice("unreachable", as: UnreachablePolicy.self) { spec.unreachable = policy }
         if let ratio = fields.number("cpuOvercommit", in: 0.1...100) { spec.cpuOvercommit = ratio }
         if let memory = fields.memory("memoryReserve") { spec.memoryReserve = memory }
+        if let bandwidth = fields.bandwidth("migrationBandwidth") { spec.migrationBandwidth = bandwidth }
         if let lock = fields.bool("requireStorageLock") { spec.requireStorageLock = lock }
         decodeLimits(fields, &spec)
         decodeBalance(fields, &spec.balance)

@@ -2,7 +2,7 @@
 enum NodeDecoder {
     static let keys = [
         "name", "ssh", "migrationHost", "maintenance", "labels", "memoryReserve", "cpuOvercommit", "failureDomain",
-        "retired", "fenced",
+        "migrationBandwidth", "retired", "fenced",
     ]
     static let fencedKeys = ["bootId", "since", "by", "reason"]
 
@@ -23,6 +23,7 @@ enum NodeDecoder {
         draft.spec.memoryReserve = fields.memory("memoryReserve")
         draft.spec.cpuOvercommit = fields.number("cpuOvercommit", in: 0.1...100)
         draft.spec.failureDomain = fields.node("failureDomain").flatMap { findings.label($0, "failureDomain") }
+        draft.spec.migrationBandwidth = fields.bandwidth("migrationBandwidth")
         draft.spec.retired = fields.bool("retired") ?? false
         draft.spec.fenced = decodeFenced(fields)
         return draft

@@ -72,13 +72,30 @@ public struct DomainLease: Hashable, Codable, Sendable {
 public struct DomainCPU: Hashable, Codable, Sendable {
     /// `custom`, `host-model`, `host-passthrough`, `maximum`.
     public var mode: String
-    /// The model, of mode `custom`.
+    /// The model, of mode `custom`; libvirt shows a running domain's `host-model` as what it came to.
     public var model: String?
+    /// The vendor whose CPU it must be, where the XML demands one.
+    public var vendor: String?
+    // Nil for none, so that a saved scan without any does not mention them.
+    private var featuresRequired: [String]?
+
+    /// Features beyond the model without which it cannot run, by name.
+    public var required: [String] {
+        get { featuresRequired ?? [] }
+        set { featuresRequired = newValue.isEmpty ? nil : newValue.sorted() }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case mode, model, vendor
+        case featuresRequired = "required"
+    }
 
     /// A CPU.
-    public init(mode: String, model: String? = nil) {
+    public init(mode: String, model: String? = nil, vendor: String? = nil, required: [String] = []) {
         self.mode = mode
         self.model = model
+        self.vendor = vendor
+        self.required = required
     }
 }
 

@@ -16,6 +16,8 @@ public struct NodeSpec: Equatable, Sendable {
     public var cpuOvercommit: Double?
     /// What it shares its fate with: a rack, a room, a power feed.
     public var failureDomain: String?
+    /// Memory that one migration moves in a second, for estimates; the cluster's where nil.
+    public var migrationBandwidth: MemorySize?
     /// Whether it left the cluster.
     public var retired = false
     /// An operator's word that one boot of it is off or cut from storage.

@@ -20,6 +20,8 @@ extension DomainRecord {
         ["name", "vcpus", "memory", "vncPort", "node", "seen", "active", "lastActive"]
     }
 
+    fileprivate static var lastActiveKeys: [String] { ["node", "boot", "at", "unsettledAt", "arrivedAt"] }
+
     fileprivate var value: YAMLValue {
         .fields([
             "name": definition.map { .text($0.name) }, "vcpus": definition.map { .count($0.vcpus) },
@@ -30,6 +32,7 @@ extension DomainRecord {
                 .fields([
                     "node": .text(sighting.node.text), "boot": .text(sighting.bootID), "at": .text(sighting.at),
                     "unsettledAt": sighting.unsettledAt.map { .text($0) },
+                    "arrivedAt": sighting.arrivedAt.map { .text($0) },
                 ])
             },
         ])
@@ -37,12 +40,14 @@ extension DomainRecord {
 
     fileprivate init(_ reader: FieldReader, uuid: DomainUUID) {
         if reader.has("name") { definition = Definition(reader) }
-        if let last = reader.nested("lastActive", keys: ["node", "boot", "at", "unsettledAt"]) {
+        if let last = reader.nested("lastActive", keys: Self.lastActiveKeys) {
             last.demand("node")
             if let node = last.name("node", as: NodeKind.self), let boot = last.uuid("boot"), let at = last.moment("at")
             {
                 let unsettled = last.has("unsettledAt") ? last.moment("unsettledAt") : nil
-                lastActive = Sighting(uuid: uuid, node: node, bootID: boot, at: at, unsettledAt: unsettled)
+                lastActive = Sighting(
+                    uuid: uuid, node: node, bootID: boot, at: at, unsettledAt: unsettled,
+                    arrivedAt: last.has("arrivedAt") ? last.moment("arrivedAt") : nil)
             }
         }
     }

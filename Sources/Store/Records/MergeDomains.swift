@@ -52,11 +52,15 @@ extension RecordSet {
         }
         for (uuid, sighting) in certain {
             let moment = Guard.sightingsAreCertain.isOn ? earliest[uuid] ?? sighting.at : sighting.at
-            if let known = domains[uuid]?.lastActive, known.at >= moment { continue }
+            let known = domains[uuid]?.lastActive
+            if let known, known.at >= moment { continue }
+            // Since when it is there is told to whoever would move it again.
+            let hasMoved = known.map { $0.node != sighting.node } ?? false
             // A word of it being on its way that is not older than this sighting outlives the sighting before.
-            let open = domains[uuid]?.lastActive?.unsettledAt.flatMap { $0 >= moment ? $0 : nil }
+            let open = known?.unsettledAt.flatMap { $0 >= moment ? $0 : nil }
             domains[uuid, default: DomainRecord()].lastActive = Sighting(
-                uuid: uuid, node: sighting.node, bootID: sighting.bootID, at: moment, unsettledAt: open)
+                uuid: uuid, node: sighting.node, bootID: sighting.bootID, at: moment, unsettledAt: open,
+                arrivedAt: hasMoved ? moment : known?.arrivedAt)
         }
         for (uuid, moment) in unsettled {
             guard let known = domains[uuid]?.lastActive, known.at <= moment else { continue }

@@ -4,21 +4,19 @@ import Reconciler
 import StateSpec
 import Store
 
-/// What `apply` and `reconcile` share: show the commands, or carry them out.
+/// What commands share that act on the cluster: show the commands, or carry them out.
 struct Acting {
     let wiring: Wiring
-    let options: ActOptions
+    let options: PlanOptions
     let activity: String
-    let saved: SavedPlan?
+    var saved: SavedPlan?
 
-    func run() async throws {
-        var planOptions = options.lock.planOptions
-        planOptions.stopsMax = options.maxStops
-        planOptions.movesMax = options.maxMoves
+    /// - Parameter acts: whether this run carries commands out.
+    func run(acts: Bool) async throws {
         let stop = StopRequest()
-        let round = try wiring.round(try wiring.source(), options: planOptions, isStopping: { stop.isAsked })
+        let round = try wiring.round(try wiring.source(), options: options, isStopping: { stop.isAsked })
         do {
-            if options.acts(wiring.settings) {
+            if acts {
                 try await stop.whileListening { try await carryOut(round) }
             } else {
                 try await show(round)
@@ -40,7 +38,7 @@ struct Acting {
         }
         Terminal.progressDone()
         Report.notes(planned.loaded)
-        try Report.show(planned.plan, .text)
+        try Report.show(planned.plan, .text, wiring)
         Report.refused(stale)
         try Report.commands(planned, by: try wiring.hypervisor())
         throw stale.isEmpty ? ExitStatus.of(planned.plan) : ExitStatus.blocked
@@ -56,10 +54,10 @@ struct Acting {
                 Report.notes(planned.loaded)
                 // Not before the lock is held and the plan stands, or a plan that could not begin would be used up.
                 if let saved, planned.plan.refusal == nil { try plans.claim(saved.id) }
-                Terminal.out(PlanText.render(planned.plan, style: Terminal.wantsColour ? .ansi : .plain))
+                Terminal.out(wiring.text(of: planned.plan))
             },
             report: Report.event)
-        Report.outcome(applied)
+        Report.outcome(applied, wiring)
         throw applied.isComplete ? ExitStatus.done : ExitStatus.blocked
     }
 

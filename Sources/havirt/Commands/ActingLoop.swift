@@ -42,22 +42,24 @@ final class ActingLoop: Service {
     }
 
     private func pass() async throws {
-        let round = try Wiring(settings: settings).round(
+        let wiring = Wiring(settings: settings)
+        let round = try wiring.round(
             source, options: options, isStopping: { Task.isShuttingDownGracefully })
         let applied = try await round.apply(
-            from: Acting.origin, activity: "reconcile --every", announce: { self.show($0.plan) }, report: Report.event)
-        if !applied.outcomes.isEmpty { Report.outcome(applied) }
+            from: Acting.origin, activity: "reconcile --every", announce: { self.show($0.plan, wiring) },
+            report: Report.event)
+        if !applied.outcomes.isEmpty { Report.outcome(applied, wiring) }
     }
 
     /// A plan that says the same as the one before is not shown again.
-    private func show(_ plan: Plan) {
-        let text = PlanText.render(plan, style: Terminal.wantsColour ? .ansi : .plain)
+    private func show(_ plan: Plan, _ wiring: Wiring) {
+        let text = PlanText.render(plan)
         // The first line bears the time, which always differs.
         let body = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().joined(separator: "\n")
         let isNew = shown.withLock { shown in
             defer { shown = body }
             return shown != body
         }
-        if isNew { Terminal.out(text + "\n") }
+        if isNew { Terminal.out(wiring.text(of: plan) + "\n") }
     }
 }

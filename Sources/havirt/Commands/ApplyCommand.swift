@@ -32,6 +32,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let saved = try plan.map { file in
             try JSONText.decode(SavedPlan.self, file: file, bytesMax: 64 << 20, writer: "`havirt plan --out`")
         }
-        try await Acting(wiring: Wiring(settings: settings), options: act, activity: "apply", saved: saved).run()
+        try await Acting(
+            wiring: Wiring(settings: settings), options: act.planOptions, activity: "apply", saved: saved
+        ).run(acts: act.acts(settings))
     }
 }

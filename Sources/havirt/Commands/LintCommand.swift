@@ -8,7 +8,8 @@ struct LintCommand: AsyncParsableCommand {
         commandName: "lint",
         abstract: "Check the specs of a commit or a work tree.",
         discussion: """
-            Needs no node. Reports all findings at once, as file:line:column: code: message. \
+            Needs no node. With a saved scan it also says which single loss, of a node or of a failure domain, would \
+            leave domains without a place. Reports all findings at once, as file:line:column: code: message. \
             Exits with 1 if any of them is an error.
 
             EXAMPLES
@@ -16,6 +17,8 @@ struct LintCommand: AsyncParsableCommand {
               havirt lint --repo . --worktree        what is not committed yet
               havirt lint --repo . --rev topic --since main
                                                      a pull request against its base
+              havirt lint --repo . --observed scan.json
+                                                     and what the loss of a node would mean
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -28,6 +31,10 @@ struct LintCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Check uncommitted files.")
     var worktree = false
+
+    @Option(
+        name: .long, help: ArgumentHelp("A saved scan, to tell what the loss of a node would mean.", valueName: "file"))
+    var observed: String?
 
     @Option(name: .long, help: "How to print it.")
     var format = PlanFormat.text
@@ -52,14 +59,35 @@ struct LintCommand: AsyncParsableCommand {
     }
 
     private func findings(_ wiring: Wiring) async throws -> [Finding] {
-        if worktree { return try wiring.workTree().read().findings }
+        if worktree {
+            let load = try wiring.workTree().read()
+            return load.findings + (try losses(load.state))
+        }
         let commits = try wiring.commits(revision: rev)
         for note in await commits.refresh() { Terminal.note("havirt: \(note)") }
         let load = try commits.load(try commits.tip())
-        guard let since else { return load.findings }
-        let base = try wiring.commits(revision: since)
-        let previous = try base.load(try base.tip()).state
-        return (load.findings + CommitChooser.broken(load.state, since: previous)).sorted()
+        var findings = load.findings
+        if let since {
+            let base = try wiring.commits(revision: since)
+            let previous = try base.load(try base.tip()).state
+            findings = (findings + CommitChooser.broken(load.state, since: previous)).sorted()
+        }
+        return findings + (try losses(load.state))
+    }
+
+    /// What the loss of nodes would mean for what was seen, as findings of the nodes' files.
+    private func losses(_ desired: DesiredState?) throws -> [Finding] {
+        guard let observed, let desired else { return [] }
+        let seen = try Planning.saved(observed)
+        return Plan.make(PlanRequest(desired: desired, observed: seen, now: seen.takenAt)).losses.compactMap { alert in
+            let isNode = desired.nodes.contains { $0.name.text == alert.subject }
+            let severity = desired.cluster.findingSeverities[alert.code] ?? alert.severity
+            return severity.map { severity in
+                Finding(
+                    severity, Place(file: isNode ? "nodes/\(alert.subject).yaml" : "cluster.yaml"), code: alert.code,
+                    "\(alert.subject), \(alert.message)")
+            }
+        }
     }
 }
 

@@ -39,9 +39,6 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How to print it.")
     var format = PlanFormat.text
 
-    /// A scan of 1,000 nodes with 30,000 domains takes some 60 MB.
-    static let observedBytesMax = 512 << 20
-
     func validate() throws {
         if worktree && rev != nil { throw ValidationError("--worktree and --rev exclude each other") }
         if worktree && out != nil { throw ValidationError("a plan of uncommitted files cannot be applied") }
@@ -51,31 +48,10 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let wiring = Wiring(settings: try global.settings())
         let source = try wiring.source(revision: rev, worktree: worktree)
-        let plan: Plan
-        let loaded: LoadedCommit
-        do {
-            if let observed {
-                loaded = try await source.load(applied: [])
-                let seen = try JSONText.decode(
-                    ObservedCluster.self, file: observed, bytesMax: Self.observedBytesMax,
-                    writer: "`havirt node scan --save`")
-                plan = Plan.make(
-                    PlanRequest(
-                        desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt,
-                        options: lock.planOptions))
-            } else {
-                Terminal.progress("scanning the nodes …")
-                let planned = try await wiring.round(source, options: lock.planOptions).plan()
-                Terminal.progressDone()
-                (plan, loaded) = (planned.plan, planned.loaded)
-            }
-        } catch let error as DesiredSourceError {
-            throw Report.refusal(error.description, error.findings)
-        } catch let error as RoundError {
-            throw Report.refusal(error.description, error.findings)
-        }
-        Report.notes(loaded)
-        try Report.show(plan, format)
+        let planned = try await Planning(wiring: wiring, source: source, options: lock.planOptions).run(observed)
+        let plan = planned.plan
+        Report.notes(planned.loaded)
+        try Report.show(plan, format, wiring)
         if let out { try save(plan, out) }
         throw ExitStatus.of(plan)
     }

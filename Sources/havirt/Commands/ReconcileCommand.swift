@@ -42,7 +42,8 @@ struct ReconcileCommand: AsyncParsableCommand {
         let settings = try global.settings()
         let wiring = Wiring(settings: settings)
         guard let span = every.flatMap(Seconds.init(parsing:)) else {
-            return try await Acting(wiring: wiring, options: act, activity: "reconcile", saved: nil).run()
+            return try await Acting(wiring: wiring, options: act.planOptions, activity: "reconcile")
+                .run(acts: act.acts(settings))
         }
         var logger = Logger(label: "havirt") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .notice
@@ -53,14 +54,15 @@ struct ReconcileCommand: AsyncParsableCommand {
                 settings: settings, source: try wiring.source(), options: act.lock.planOptions, pause: pause,
                 logger: logger)
             : Watch(
-                round: try wiring.round(try wiring.source(), options: act.lock.planOptions), pause: pause,
-                logger: logger)
+                wiring: wiring, round: try wiring.round(try wiring.source(), options: act.lock.planOptions),
+                pause: pause, logger: logger)
         try await ServiceGroup(services: [loop], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 }
 
 /// Plans again and again, and prints a plan whenever it differs from the one before.
 private struct Watch: Service {
+    let wiring: Wiring
     let round: Round
     let pause: Duration
     let logger: Logger
@@ -75,10 +77,10 @@ private struct Watch: Service {
         while !Task.isCancelled {
             do throws(RoundError) {
                 let planned = try await round.plan()
-                let text = PlanText.render(planned.plan, style: Terminal.wantsColour ? .ansi : .plain)
+                let text = PlanText.render(planned.plan)
                 // The first line bears the time, which always differs.
                 let body = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().joined()
-                if body != shown { Terminal.out(text + "\n") }
+                if body != shown { Terminal.out(wiring.text(of: planned.plan) + "\n") }
                 shown = body
             } catch {
                 logger.error("\(error)")

@@ -113,9 +113,7 @@ struct SimulateCommand: AsyncParsableCommand {
         do {
             let source = try wiring.source(revision: rev)
             if let observed {
-                let seen = try JSONText.decode(
-                    ObservedCluster.self, file: observed, bytesMax: PlanCommand.observedBytesMax,
-                    writer: "`havirt node scan --save`")
+                let seen = try Planning.saved(observed)
                 let loaded = try await source.load(applied: [])
                 Report.notes(loaded)
                 return (loaded, seen)

@@ -94,6 +94,14 @@ struct ActOptions: ParsableArguments {
         }
     }
 
+    /// The rules of the run.
+    var planOptions: PlanOptions {
+        var options = lock.planOptions
+        options.stopsMax = maxStops
+        options.movesMax = maxMoves
+        return options
+    }
+
     /// Whether this run carries commands out.
     func acts(_ settings: ControllerSettings) -> Bool { yes || (!settings.dryrun && !dryrun) }
 }

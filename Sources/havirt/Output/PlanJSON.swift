@@ -11,6 +11,12 @@ struct PlanJSON: Encodable {
         let inSync: Int
     }
 
+    /// A line of git that is to blame, and the commit that brought it.
+    struct Rule: Encodable {
+        let place: Place
+        let commit: ObjectID
+    }
+
     let commit: ObjectID?
     let now: Timestamp
     let steps: [Step]
@@ -18,15 +24,20 @@ struct PlanJSON: Encodable {
     let decisions: [Decision]
     let alerts: [Alert]
     let refusal: String?
+    let balance: BalanceReport?
     let summary: Summary
+    /// Nil for none.
+    let rules: [Rule]?
 
-    init(_ plan: Plan) {
+    init(_ plan: Plan, commits: [Place: ObjectID]) {
+        rules = commits.isEmpty ? nil : commits.sorted { $0.key < $1.key }.map { Rule(place: $0.key, commit: $0.value) }
         commit = plan.commit
         now = plan.now
         steps = plan.steps
         decisions = plan.decisions.filter { $0.status != .inSync }
         alerts = plan.alerts
         refusal = plan.refusal
+        balance = plan.balance
         let tally = plan.decisions.reduce(into: [Decision.Status: Int]()) { $0[$1.status, default: 0] += 1 }
         summary = Summary(
             steps: plan.steps.count, blocked: tally[.blocked] ?? 0, waiting: tally[.waiting] ?? 0,

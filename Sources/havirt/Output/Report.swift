@@ -19,10 +19,10 @@ enum Report {
     }
 
     /// Shows a plan.
-    static func show(_ plan: Plan, _ format: PlanFormat) throws {
+    static func show(_ plan: Plan, _ format: PlanFormat, _ wiring: Wiring) throws {
         switch format {
-        case .text: Terminal.out(PlanText.render(plan, style: Terminal.wantsColour ? .ansi : .plain))
-        case .json: Terminal.out(try JSONText.encode(PlanJSON(plan)))
+        case .text: Terminal.out(wiring.text(of: plan))
+        case .json: Terminal.out(try JSONText.encode(PlanJSON(plan, commits: wiring.commits(blamedBy: plan))))
         }
     }
 
@@ -62,7 +62,7 @@ enum Report {
     }
 
     /// Shows what came of applying.
-    static func outcome(_ applied: Round.Applied) {
+    static func outcome(_ applied: Round.Applied, _ wiring: Wiring) {
         guard !applied.outcomes.isEmpty else { return }
         let done = applied.outcomes.filter(\.isDone).count
         Terminal.out("\n\(done) of \(applied.outcomes.count) steps done and seen.\n")
@@ -71,7 +71,7 @@ enum Report {
         if remaining.isInSync {
             Terminal.out("The cluster is what the commit wishes.\n")
         } else {
-            Terminal.out("What is left:\n\n" + PlanText.render(remaining, style: .plain))
+            Terminal.out("What is left:\n\n" + wiring.text(of: remaining))
         }
     }
 }

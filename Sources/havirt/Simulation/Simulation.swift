@@ -226,6 +226,7 @@ final class Simulation: @unchecked Sendable {
             refusal: story.refusal, name: name(of:)
         ).all()
         if let last {
+            story.nextLoss = last.plan.losses
             let waitedFor = last.plan.decisions.contains { $0.reason.code == "home-unknown" }
             for (node, reading) in last.observed.nodes.sorted(by: { $0.key < $1.key }) where waitedFor {
                 guard case .silent(let silence) = reading else { continue }

@@ -64,6 +64,8 @@ struct Story: Encodable {
     var refusal: String?
     /// Silent nodes that keep domains from being started, and whether they show signs of life.
     var silent: [SilentNode] = []
+    /// Which loss, after all that, would leave domains without a place.
+    var nextLoss: [Alert] = []
     var verdict = ""
     var survived = false
 

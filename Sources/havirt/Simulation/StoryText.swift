@@ -1,3 +1,4 @@
+import Reconciler
 import StateSpec
 
 /// A story in words.
@@ -14,6 +15,7 @@ struct StoryText {
         text.header()
         text.events()
         text.fates()
+        text.nextLoss()
         text.advice()
         text.lines += ["", story.verdict]
         return text.lines.joined(separator: "\n") + "\n"
@@ -69,6 +71,12 @@ struct StoryText {
         if shown.count < story.fates.count {
             lines.append("  and \(story.fates.count - shown.count) more, which are as they were")
         }
+    }
+
+    private mutating func nextLoss() {
+        guard !story.nextLoss.isEmpty else { return }
+        lines += ["", "What the next loss would mean"]
+        lines += story.nextLoss.map { "  \($0.subject), \($0.message)" }
     }
 
     /// What only a person can do about it.

@@ -17,23 +17,31 @@ extension GitCommits {
     func commit(
         _ file: String, message: String, isOffline: Bool, edit: @escaping @Sendable ([UInt8]?) throws -> [UInt8]
     ) async throws -> BranchWriter.Made {
-        let writer: BranchWriter
-        switch place {
-        case .local(_, let branch):
-            let repository = try open()
-            guard let name = try branch?.text ?? repository.headBranch() else {
-                throw Failure("no branch is checked out to commit on: name one with --branch")
-            }
-            writer = BranchWriter(.local(repository), branch: try BranchName(name))
-        case .mirror(let mirror, let branch):
-            writer = BranchWriter(.mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch)
-        }
+        let writer = try writer(isOffline: isOffline)
         let change = FileEdit(path: pathInRepository(file), message: message, apply: edit)
         do throws(CommitError) {
             return try await writer.commit(change)
         } catch {
             guard case .remote = error, !isOffline else { throw error }
             throw Failure("\(error); if the repository cannot be reached: --offline commits here and pushes later")
+        }
+    }
+
+    /// Commits edits of files of `cluster.d`, on top of the branch that rounds follow, as a new branch.
+    func propose(_ edits: [FileEdit], message: String, as proposal: BranchName) async throws -> BranchWriter.Made {
+        try await writer(isOffline: false).propose(edits, message: message, as: proposal)
+    }
+
+    private func writer(isOffline: Bool) throws -> BranchWriter {
+        switch place {
+        case .local(_, let branch):
+            let repository = try open()
+            guard let name = try branch?.text ?? repository.headBranch() else {
+                throw Failure("no branch is checked out to commit on: name one with --branch")
+            }
+            return BranchWriter(.local(repository), branch: try BranchName(name))
+        case .mirror(let mirror, let branch):
+            return BranchWriter(.mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch)
         }
     }
 

@@ -36,6 +36,28 @@ import Testing
         #expect(lab.with { $0.journal }.isEmpty)
     }
 
+    /// A record from the future would outlive what is seen of a node until then.
+    @Test(arguments: [-7200, -61, 61, 7200] as [Int64]) func whatAWrongClockDatesIsNeitherDoneNorRemembered(
+        _ ahead: Int64
+    ) async throws {
+        let lab = Self.lab()
+        lab.with { $0.clockAhead = ahead }
+        let error = await #expect(throws: RoundError.self) { try await lab.apply() }
+        #expect(error?.description.contains("clock") == true)
+        #expect(lab.commands.isEmpty)
+        #expect(lab.with { $0.recalled.members }.isEmpty)
+        for name in Rack.names { #expect(lab.world.hosts[name]?.memo.members.isEmpty == true) }
+        let planned = try await lab.round().plan()
+        #expect(planned.plan.alerts.contains { $0.code == "clock-skew" && $0.severity == .error })
+        #expect(lab.with { $0.recalled.members }.isEmpty)
+    }
+
+    @Test(arguments: [-60, 60] as [Int64]) func aClockThatIsALittleOffDoes(_ ahead: Int64) async throws {
+        let lab = Self.lab()
+        lab.with { $0.clockAhead = ahead }
+        #expect(try await lab.apply().isComplete)
+    }
+
     @Test func locksAreTakenBeforeTheCommitAndGivenBack() async throws {
         let lab = Self.lab()
         _ = try await lab.apply()

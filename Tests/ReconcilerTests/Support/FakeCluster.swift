@@ -40,6 +40,8 @@ final class FakeCluster: Sendable {
 
     struct State: Sendable {
         var world: World
+        /// How many seconds this machine's clock is ahead of the nodes'.
+        var clockAhead: Int64 = 0
         var loaded: LoadedCommit
         /// Commits that the branch's tip descends from, itself included.
         var history: Set<ObjectID> = ["c0ffee"]
@@ -145,7 +147,7 @@ extension FakeCluster.State {
 }
 
 extension FakeCluster: ReconcilerClock {
-    func now() -> Timestamp { with { $0.world.now } }
+    func now() -> Timestamp { with { $0.world.now + Seconds($0.clockAhead) } }
     func monotonicMilliseconds() -> Int64 { with { $0.world.milliseconds } }
 
     func sleep(_ span: Duration) async throws {

@@ -86,6 +86,7 @@ struct ScenarioOptions: Decodable {
     var movesMax: Int?
     var only: [DomainName]?
     var heldByTip: [DomainName]?
+    var balance: BalanceWish?
     var requireLock: Bool?
 
     var planOptions: PlanOptions {
@@ -93,6 +94,7 @@ struct ScenarioOptions: Decodable {
         options.stopsMax = stopsMax
         options.movesMax = movesMax
         options.only = only.map(Set.init)
+        options.balance = balance
         options.requireLock = requireLock ?? false
         options.held = heldByTip.map { HeldObjects(commit: "bad", domains: Set($0)) }
         return options

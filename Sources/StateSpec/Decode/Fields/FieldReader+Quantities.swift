@@ -4,6 +4,16 @@ extension FieldReader {
         node(key).flatMap { findings.memory($0, prefix + key) }
     }
 
+    /// Memory that is moved in a second.
+    func bandwidth(_ key: String) -> MemorySize? {
+        guard let node = node(key), let memory = findings.memory(node, prefix + key) else { return nil }
+        guard memory >= MemorySize(mebibytes: 1) else {
+            findings.wrongType(node, prefix + key, takes: "at least 1 MiB, which is moved in a second")
+            return nil
+        }
+        return memory
+    }
+
     /// A span of time with its units: `1h30m`.
     public func duration(_ key: String, from least: Seconds = Seconds(0)) -> Seconds? {
         node(key).flatMap { findings.duration($0, prefix + key, from: least) }

@@ -105,10 +105,20 @@ struct DomainXMLWalk {
 
     private mutating func readCPU(_ node: XMLNode) {
         var model: String?
+        var vendor: String?
+        var required: [String] = []
         node.forEachElement { child in
-            if child.pointee.name == names.model { model = child.text }
+            if child.pointee.name == names.model {
+                model = child.text
+            } else if child.pointee.name == names.vendor {
+                vendor = child.text
+            } else if child.pointee.name == names.feature, let feature = child.attribute(names.name),
+                (child.attribute(names.policy) ?? "require") == "require"
+            {
+                required.append(feature)
+            }
         }
-        cpu = DomainCPU(mode: node.attribute(names.mode) ?? "custom", model: model)
+        cpu = DomainCPU(mode: node.attribute(names.mode) ?? "custom", model: model, vendor: vendor, required: required)
     }
 
     private mutating func readMetadata(_ node: XMLNode) {

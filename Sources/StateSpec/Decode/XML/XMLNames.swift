@@ -8,7 +8,7 @@ struct XMLNames {
     let domain, name, uuid, memory, vcpu, os, type, machine, cpu, mode, model, metadata, devices, seclabel: Interned
     let disk, device, source, target, dev, file, readonly, shareable, backingStore, `protocol`, host, port: Interned
     let pool, volume, interface, network, bridge, graphics, autoport, passwd, hostdev, unit, emulator: Interned
-    let commit, xml, lease, key, path: Interned
+    let commit, xml, lease, key, path, vendor, feature, policy: Interned
 
     init(_ dictionary: xmlDictPtr) {
         func intern(_ text: String) -> Interned { xmlDictLookup(dictionary, text, -1) }
@@ -54,5 +54,8 @@ struct XMLNames {
         lease = intern("lease")
         key = intern("key")
         path = intern("path")
+        vendor = intern("vendor")
+        feature = intern("feature")
+        policy = intern("policy")
     }
 }

@@ -19,11 +19,13 @@ struct XMLPruning {
     private(set) var depth = 0
 
     init(_ names: XMLNames) {
-        texts = [names.name, names.uuid, names.memory, names.vcpu, names.model, names.emulator, names.key]
+        texts = [
+            names.name, names.uuid, names.memory, names.vcpu, names.model, names.vendor, names.emulator, names.key,
+        ]
         elements = [
             names.domain, names.os, names.type, names.cpu, names.metadata, names.devices, names.seclabel, names.disk,
             names.source, names.target, names.readonly, names.shareable, names.backingStore, names.host,
-            names.interface, names.graphics, names.hostdev, names.lease,
+            names.interface, names.graphics, names.hostdev, names.lease, names.feature,
         ]
         parents = [names.domain, names.devices, names.disk]
         metadata = names.metadata

@@ -6,7 +6,8 @@ struct ClusterCommands: AsyncParsableCommand {
         abstract: "What concerns the cluster as a whole.",
         discussion: """
             EXAMPLES
+              havirt cluster balance                 what would even out the nodes
               havirt cluster unlock                  who holds the lock, on which node
             """,
-        subcommands: [ClusterUnlock.self])
+        subcommands: [ClusterBalance.self, ClusterUnlock.self])
 }

@@ -100,15 +100,6 @@ struct NodeFenced: AsyncParsableCommand {
 
     /// Times in the word are compared with those of other machines.
     private func checkClock(_ observed: ObservedCluster) throws(Failure) {
-        let differences = observed.nodes.values.compactMap { reading -> Int64? in
-            guard case .answered(let node, let moment) = reading else { return nil }
-            return abs((moment - node.clock).count)
-        }
-        guard let least = differences.min(), least > Self.clockDifferenceMax.count else { return }
-        throw Failure(
-            "this machine's clock differs by \(Seconds(least)) or more from that of every node that answers: set it"
-                + " first")
+        if let skew = ClockSkew.found(in: observed) { throw Failure(ClockSkew.objection(skew)) }
     }
-
-    private static let clockDifferenceMax = Seconds(60)
 }

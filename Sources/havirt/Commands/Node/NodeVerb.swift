@@ -70,7 +70,7 @@ struct NodeVerb {
             desired: desired, previous: planned.loaded.previous, observed: planned.observed,
             now: planned.observed.takenAt)
         follows.departed = planned.loaded.departed.map(\.spec)
-        Terminal.out("What follows from it:\n\n" + PlanText.render(Plan.make(follows)) + "\n")
+        Terminal.out("What follows from it:\n\n" + wiring.text(of: Plan.make(follows), at: tip) + "\n")
         guard options.acts(wiring.settings) else {
             Terminal.out("Nothing is changed yet; --yes commits it.\n")
             throw ExitStatus.pending

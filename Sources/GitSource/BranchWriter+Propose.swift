@@ -1,0 +1,46 @@
+internal import StateSpec
+
+extension BranchWriter {
+    /// Commits edits on top of this writer's branch, as a new branch: nothing that is followed moves until somebody
+    /// merges it.
+    ///
+    /// - Parameter edits: at least one, of different files; their messages are not used.
+    public func propose(_ edits: [FileEdit], message: String, as proposal: BranchName) async throws(CommitError) -> Made {
+        do {
+            switch place {
+            case .local(let repository): return try propose(edits, message, as: proposal, in: repository)
+            case .mirror(let mirror, let deadline, _):
+                _ = try await mirror.fetch(branch: branch, deadline: deadline)
+                guard let repository = try mirror.opened() else { throw CommitError.neverFetched }
+                let commit = try commit(edits, message, in: repository)
+                try await mirror.push(commit, to: proposal, deadline: deadline)
+                return Made(commit: commit, isPending: false)
+            }
+        } catch let error as GitError {
+            guard error.isMoved else { throw .git(error) }
+            throw .exists(branch: proposal)
+        } catch let error as MirrorError {
+            throw .remote(error)
+        } catch let error as CommitError {
+            throw error
+        } catch {
+            throw .edit(path: edits.map(\.path).joined(separator: ", "), reason: "\(error)")
+        }
+    }
+
+    private func propose(
+        _ edits: [FileEdit], _ message: String, as proposal: BranchName, in repository: GitRepository
+    ) throws -> Made {
+        let reference = "refs/heads/\(proposal)"
+        if try repository.target(of: reference) != nil { throw CommitError.exists(branch: proposal) }
+        let commit = try commit(edits, message, in: repository)
+        try repository.move(reference, from: nil, to: commit, reason: "havirt: proposed")
+        return Made(commit: commit, isPending: false)
+    }
+
+    private func commit(_ edits: [FileEdit], _ message: String, in repository: GitRepository) throws -> ObjectID {
+        let tip = try tip(repository)
+        let changes = try edits.map { try change($0, tip, repository) }
+        return try repository.makeCommit(changes, on: tip, message: message)
+    }
+}

@@ -1,0 +1,72 @@
+import StateSpec
+
+extension Admission {
+    /// What a domain asks of any node, worked out once for all of them.
+    struct Demand {
+        let spec: DomainSpec
+        /// The only node that has a writable file disk of it, where it has one; nil if that is not known.
+        let pin: NodeName?
+        let isPinned: Bool
+        let interfaces: [DomainInterface]
+        /// Names of block devices that its disks are known by.
+        var devices: [String]
+        /// What it needs of a CPU where it is migrated live; nil where any will do.
+        let cpu: CPUNeed?
+
+        init(_ spec: DomainSpec, _ context: PlanContext) {
+            self.spec = spec
+            // What runs moves as it is; git's XML counts at the next start.
+            let running = context.running(spec.uuid)
+            let cluster = context.request.desired.cluster
+            isPinned = ([spec.definition] + running).contains { hasLocalDisk($0, cluster) }
+            pin = isPinned ? Admission.pin(of: spec, context) : nil
+            let arriving = running.isEmpty || spec.wish.migrate == .offline ? [spec.definition] : running
+            interfaces = arriving.flatMap(\.interfaces)
+            devices = arriving.flatMap(\.disks).flatMap { [$0.source] + $0.backing }.compactMap(Admission.listedName)
+            cpu = spec.wish.migrate == .offline ? nil : Admission.cpuNeed(of: spec.uuid, context)
+        }
+
+        /// All that decides which nodes meet it, but for its devices, which hardly two domains share.
+        struct Kind: Hashable {
+            let nodes: [NodeName]?
+            let labels: [String]
+            let pin: NodeName?
+            let isPinned: Bool
+            let interfaces: [DomainInterface]
+            let cpu: CPUNeed?
+        }
+
+        /// Demands of one kind without devices are met by the same nodes.
+        var kind: Kind {
+            Kind(
+                nodes: spec.wish.nodes, labels: spec.wish.requires, pin: pin, isPinned: isPinned,
+                interfaces: interfaces, cpu: cpu)
+        }
+
+        /// Where a rule of the domain stands in git.
+        func origin(_ key: String) -> RuleOrigin { RuleOrigin(spec.origins[key]) }
+    }
+
+    /// What runs now needs a CPU like that under it.
+    private static func cpuNeed(of uuid: DomainUUID, _ context: PlanContext) -> CPUNeed? {
+        for sight in context.homes.sights(of: uuid) {
+            let domain = context.roster.domain(sight)
+            guard domain.activity.holdsDisks, let definition = domain.definition,
+                let node = context.roster.entries[sight.node].node
+            else { continue }
+            return CPUNeed(definition, source: CPUNeed.Host(model: node.cpuModel, cpu: node.cpu))
+        }
+        return nil
+    }
+
+    /// The path of a block device, where a scan lists all of its kind.
+    private static func listedName(_ source: DomainDisk.Source) -> String? {
+        guard case .block(let path) = source else { return nil }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.first == "", !parts.dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }),
+            parts.count == 5 && parts[1...2] == ["dev", "disk"] && parts[3] != "by-diskseq"
+                || parts.count == 4 && parts[1...2] == ["dev", "mapper"]
+        else { return nil }
+        return path
+    }
+}

@@ -1,0 +1,40 @@
+import Reconciler
+import StateSpec
+
+/// What commands share that only plan: against the nodes, or against a saved scan.
+struct Planning {
+    let wiring: Wiring
+    let source: any DesiredSource
+    let options: PlanOptions
+
+    /// A scan of 1,000 nodes with 30,000 domains takes some 60 MB.
+    private static let observedBytesMax = 512 << 20
+
+    /// A scan that was saved.
+    static func saved(_ file: String) throws -> ObservedCluster {
+        try JSONText.decode(
+            ObservedCluster.self, file: file, bytesMax: observedBytesMax, writer: "`havirt node scan --save`")
+    }
+
+    /// - Parameter observed: a file that `node scan --save` wrote; nil asks the nodes.
+    func run(_ observed: String?) async throws -> Round.Planned {
+        do {
+            if let observed { return try await plan(for: observed) }
+            Terminal.progress("scanning the nodes …")
+            defer { Terminal.progressDone() }
+            return try await wiring.round(source, options: options).plan()
+        } catch let error as DesiredSourceError {
+            throw Report.refusal(error.description, error.findings)
+        } catch let error as RoundError {
+            throw Report.refusal(error.description, error.findings)
+        }
+    }
+
+    private func plan(for file: String) async throws -> Round.Planned {
+        let loaded = try await source.load(applied: [])
+        let seen = try Self.saved(file)
+        let request = PlanRequest(
+            desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt, options: options)
+        return Round.Planned(loaded: loaded, observed: seen, plan: Plan.make(request))
+    }
+}
