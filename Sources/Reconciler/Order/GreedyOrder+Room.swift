@@ -29,7 +29,7 @@ extension GreedyOrder {
     private func cheapestWay(for domain: Int, on node: Int) -> Way? {
         guard problem.model.admits(domain, on: node) else { return nil }
         var best: Way?
-        for other in onNode(node) where other != domain {
+        for other in inhabitants[node] where other != domain {
             let cost = costOfParking(other)
             if let best, best.cost <= cost { continue }
             guard makesWay(other, for: domain, on: node), let target = parking(for: other, from: node, for: domain)
@@ -37,11 +37,6 @@ extension GreedyOrder {
             best = Way(domain: other, node: target, cost: cost)
         }
         return best
-    }
-
-    /// What may be moved on a node.
-    private func onNode(_ node: Int) -> [Int] {
-        problem.movers.filter { arrangement.position[$0] == node }
     }
 
     /// One that is under way, or that may stay anywhere, costs a migration; one that has to come back costs two.
@@ -80,11 +75,10 @@ extension GreedyOrder {
         return best?.node
     }
 
-    /// Where no single one makes room: moves several from a node where that is enough.
+    /// Where no single one makes room: moves several from a node where that is enough, one that lacks little.
     private mutating func clear(for stuck: [Int]) -> Bool {
         for domain in stuck {
-            let nodes = end[domain] >= 0 ? [end[domain]] : problem.endNodes(domain)
-            for node in nodes where node != arrangement.position[domain] && problem.model.admits(domain, on: node) {
+            for node in promising(end[domain] >= 0 ? [end[domain]] : problem.endNodes(domain), for: domain) {
                 guard let batch = batch(for: domain, on: node) else { continue }
                 for way in batch { park(way.domain, on: way.node) }
                 return true
@@ -93,11 +87,22 @@ extension GreedyOrder {
         return false
     }
 
+    /// The nodes with most memory left, as many as are worth a trial.
+    private func promising(_ nodes: [Int], for domain: Int) -> ArraySlice<Int> {
+        let model = problem.model
+        let left = model.nodes.indices.map { model.nodes[$0].memory - arrangement.occupancy.memory[$0] }
+        return nodes.filter { $0 != arrangement.position[domain] && model.admits(domain, on: $0) }
+            .sorted { (left[$0], $1) > (left[$1], $0) }.prefix(Self.clearedMax)
+    }
+
+    /// Nodes that are looked at for one domain where several others would have to be moved.
+    private static let clearedMax = 32
+
     /// Several domains that, moved one after the other, let one come to a node; nil if they are not found.
     private func batch(for domain: Int, on node: Int) -> [Way]? {
         var trial = self
         var ways: [Way] = []
-        let others = sorted(onNode(node).filter { $0 != domain })
+        let others = sorted(inhabitants[node].filter { $0 != domain })
         let candidates = others.filter { costOfParking($0).moves < 2 } + others.filter { costOfParking($0).moves >= 2 }
         for other in candidates {
             guard let target = trial.parking(for: other, from: node, for: domain) else { continue }

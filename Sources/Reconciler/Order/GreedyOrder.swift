@@ -11,6 +11,8 @@ struct GreedyOrder {
     /// What will be in use on each node when everything is where it is to end.
     var memoryEnd: [Int64]
     var vcpusEnd: [Int64]
+    /// By node, what may be moved off it.
+    private(set) var inhabitants: [[Int]]
     /// By node, the domains that wait for room on it, largest first.
     private var waiting: [[Int]]
     /// By domain, how large it is taken to be where the larger comes first.
@@ -32,6 +34,8 @@ struct GreedyOrder {
         memoryEnd = arrangement.occupancy.memory
         vcpusEnd = arrangement.occupancy.vcpus
         waiting = Array(repeating: [], count: model.nodes.count)
+        inhabitants = waiting
+        for domain in problem.movers { inhabitants[arrangement.position[domain]].append(domain) }
         isOffered = Array(repeating: false, count: model.nodes.count)
         for domain in problem.movers where problem.unit[domain] < 0 {
             let home = arrangement.position[domain]
@@ -143,6 +147,8 @@ struct GreedyOrder {
     mutating func step(_ domain: Int, to node: Int) {
         let source = arrangement.position[domain]
         arrangement.move(domain, to: node)
+        inhabitants[source].removeAll { $0 == domain }
+        inhabitants[node].append(domain)
         sequence.append(Relocation(domain: domain, source: source, target: node))
         offer(source)
     }

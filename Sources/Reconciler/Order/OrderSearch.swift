@@ -61,10 +61,10 @@ struct OrderSearch {
         let start = Arrangement(model)
         let bound = problem.remaining(start.position)
         if bound.moves == 0, problem.keepsBroken(start.position) { return (.found([], isMinimal: true), bound) }
+        if Impossible.isProven(problem) { return (.impossible, bound) }
         let (quick, unsettled) = quick(problem, bound)
         let limit = quick.map { OrderCost($0, in: model) }
         if let quick, limit == bound { return (.found(quick, isMinimal: true), bound) }
-        if quick == nil, Impossible.isProven(problem) { return (.impossible, bound) }
         if model.nodes.count <= options.exactNodesMax {
             var exact = ExactOrder(problem, statesMax: options.statesMax, aim: .cheapest(below: limit))
             let outcome = exact.run()

@@ -27,6 +27,14 @@ public struct Timeline: Equatable, Sendable {
     /// - Parameter sequence: one that `Order.find` gives, or any other in which each migration can be made in its turn.
     public init(model: ClusterModel, sequence: [Relocation]) {
         let durations = sequence.map { Self.duration($0, model) }
+        self.init(model, sequence, durations)
+        guard let eager = Self.eager(sequence, model, durations) else { return }
+        let other = Timeline(model, eager, eager.map { Self.duration($0, model) })
+        if other.makespan < makespan { self = other }
+    }
+
+    /// With the sequence's own order deciding who comes to a node first.
+    private init(_ model: ClusterModel, _ sequence: [Relocation], _ durations: [Int64]) {
         let after = Waits.of(sequence, model, durations)
         let starts = Self.starts(sequence, model, durations, after)
         let order = sequence.indices.sorted { (starts[$0], $0) < (starts[$1], $1) }

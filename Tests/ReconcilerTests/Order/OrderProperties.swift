@@ -20,6 +20,7 @@ import Testing
                 #expect(force.cheapest() == OrderCost(sequence, in: made.model), "seed \(seed)")
                 #expect(force.checker.violations(of: sequence) == [], "seed \(seed)")
                 #expect(result.lowerBound == OrderCost(sequence, in: made.model), "seed \(seed)")
+                expectExact(made, result, OrderCost(sequence, in: made.model), seed)
                 for group in result.brokenGroups {
                     var strict = force.checker
                     strict.brokenGroups.removeAll { $0 == group }
@@ -36,6 +37,20 @@ import Testing
         #expect(foundCount > 25)
         #expect(movesCount > 25)
         #expect(infeasibleCount > 25)
+    }
+
+    /// The exact search alone finds the cheapest, be it a KiB below the limit, and nothing below that.
+    private func expectExact(_ made: GeneratedModel, _ result: OrderResult, _ cost: OrderCost, _ seed: Int) {
+        let problem = OrderProblem(made.model, made.goals, loose: Set(result.brokenGroups))
+        for limit in [nil, OrderCost(moves: cost.moves, memory: cost.memory + 1), cost] {
+            var exact = ExactOrder(problem, statesMax: 10_000, aim: .cheapest(below: limit))
+            switch exact.run() {
+            case .found(let sequence):
+                #expect(OrderCost(sequence, in: made.model) == cost && limit != cost, "seed \(seed)")
+            case .exhausted: #expect(limit == cost, "seed \(seed)")
+            case .gaveUp: Issue.record("seed \(seed) gave up")
+            }
+        }
     }
 
     /// The rules clash, and no longer if any of them is left out.

@@ -82,8 +82,10 @@ import Testing
         model.domains[1].home = 2
         model.domains[0].memory = 1 << 20
         #expect(try moves(model, [.free, .free, .free]) == [[0, 0, 2]])
-        // Where it cannot be mended it stays as it is, and the rest goes on.
+        // Who cannot move is joined, even where that is dearer.
         model.domains[0].canMove = false
+        #expect(try moves(model, [.free, .free, .free]) == [[1, 2, 0]])
+        // Where it cannot be mended it stays as it is, and the rest goes on.
         model.domains[1].canMove = false
         let result = Order.find(model: model, goals: [.free, .free, .reach(2)])
         #expect(result.sequence == [Relocation(domain: 2, source: 1, target: 2)])
@@ -120,6 +122,22 @@ import Testing
             Set([even.filter { $0.target == 1 }.map(\.domain), even.filter { $0.target == 2 }.map(\.domain)])
                 == [[0], [1, 2]])
         #expect(OrderChecker(model: model, goals: goals).violations(of: even) == [])
+    }
+
+    /// A detour, a domain moved aside for nothing, and one that has to be where it goes.
+    @Test func whatIsNotNeededIsTakenOut() {
+        let model = Self.model([20, 20, 20], [(6, 0), (5, 1), (4, 1)])
+        let problem = OrderProblem(model, [.reach(1), .free, .reach(0)])
+        let long = [
+            Relocation(domain: 1, source: 1, target: 2), Relocation(domain: 0, source: 0, target: 2),
+            Relocation(domain: 2, source: 1, target: 0), Relocation(domain: 0, source: 2, target: 1),
+        ]
+        let short = Shortening.run(long, problem)
+        #expect(short == [Relocation(domain: 2, source: 1, target: 0), Relocation(domain: 0, source: 0, target: 1)])
+        // On full nodes the detour is needed.
+        let full = OrderProblem(Self.model([10, 10, 20], [(6, 0), (1, 2), (7, 1)]), [.reach(1), .free, .reach(0)])
+        let around = [long[1], long[2], long[3]]
+        #expect(Shortening.run(around, full) == around)
     }
 
     @Test func workIsBounded() {

@@ -61,6 +61,32 @@ import Testing
         #expect(moves.map(\.start) == [0, 0, 5_000])
     }
 
+    /// The third could wait for the first, as the sequence has it; coming before the second it need not.
+    @Test func whatCanBeginSoonerDoes() {
+        let model = model([10, 20, 10, 10, 10], [(8, 0), (6, 2), (2, 3), (9, 4)])
+        let sequence = [
+            Relocation(domain: 0, source: 0, target: 1), Relocation(domain: 1, source: 2, target: 0),
+            Relocation(domain: 2, source: 3, target: 0), Relocation(domain: 3, source: 4, target: 3),
+        ]
+        let timeline = Timeline(model: model, sequence: sequence)
+        #expect(timeline.moves.map(\.relocation.domain) == [0, 2, 3, 1])
+        #expect(timeline.moves.map(\.start) == [0, 0, 2_000, 8_000])
+        #expect(timeline.makespan == 14_000)
+    }
+
+    /// The largest would begin at once, and take the room that another has to pass through.
+    @Test func hasteThatLeadsNowhereIsLeft() {
+        let model = model([10, 10, 10, 10], [(6, 0), (6, 1), (7, 3)])
+        let sequence = [
+            Relocation(domain: 0, source: 0, target: 2), Relocation(domain: 1, source: 1, target: 0),
+            Relocation(domain: 0, source: 2, target: 1), Relocation(domain: 2, source: 3, target: 2),
+        ]
+        #expect(Timeline.eager(sequence, model, [6, 6, 6, 7]) == nil)
+        let timeline = Timeline(model: model, sequence: sequence)
+        let checker = OrderChecker(model: model, goals: [.reach(1), .reach(0), .reach(2)])
+        #expect(checker.violations(of: timeline) == [])
+    }
+
     @Test func aDomainMovesOnWhenItHasCome() {
         let model = model([10, 10, 10], [(7, 0), (7, 1)])
         let sequence = [
