@@ -20,7 +20,7 @@ public struct HistoryBudget: Sendable {
 
 extension GitRepository {
     /// The commit that brought a part of a file as it stands in `commit`: on the way back, the first of which no parent
-    /// has the part alike. Nil if the file or the part is not there, or the budget ends first.
+    /// has the part alike. Nil if the file or the part is not there or too large, or the budget ends first.
     ///
     /// - Parameter part: cuts the part out of the file's bytes; nil where it has none.
     public func origin(
@@ -29,11 +29,9 @@ extension GitRepository {
         var parts = try RepositoryPath(path).parts
         guard let name = parts.popLast() else { throw .invalid("look for a commit", "the path is empty") }
         let folder = try RepositoryPath(parts.joined(separator: "/"))
-        let bytesMax = SpecLimits().fileBytesMax
         return try handles.withLock { (handles) throws(GitError) in
             var current = try Version(name, in: folder, at: commit, handles)
-            guard let blob = current.blob, let wanted = part(try handles.blob(blob.raw, path, bytesMax: bytesMax))
-            else {
+            guard let blob = current.blob, let wanted = try handles.bytes(of: blob, path).flatMap(part) else {
                 return nil
             }
             search: while true {
@@ -45,7 +43,7 @@ extension GitRepository {
                     guard let blob = older.blob else { continue }
                     let isAlike =
                         if blob == current.blob { true } else {
-                            part(try handles.blob(blob.raw, path, bytesMax: bytesMax)) == wanted
+                            try handles.bytes(of: blob, path).flatMap(part) == wanted
                         }
                     if isAlike {
                         current = older
@@ -82,6 +80,15 @@ extension GitRepository {
 }
 
 extension GitRepository.Handles {
+    /// What people write by hand is smaller by far, and a history of larger ones would take minutes to read.
+    private static let partBytesMax = 64 << 10
+
+    /// A file's bytes; nil for one that is too large to look for a part in.
+    fileprivate borrowing func bytes(of blob: ObjectID, _ path: String) throws(GitError) -> [UInt8]? {
+        guard try size(of: blob.raw, path) <= Self.partBytesMax else { return nil }
+        return try self.blob(blob.raw, path, bytesMax: Self.partBytesMax)
+    }
+
     fileprivate borrowing func isThere(_ commit: ObjectID) throws(GitError) -> Bool {
         var id = commit.raw
         return git_odb_exists(objects.pointer, &id) == 1

@@ -115,7 +115,7 @@ extension GitRepository.Handles {
     }
 
     /// The size that a blob's header tells; the content is not inflated.
-    fileprivate borrowing func size(of id: git_oid, _ path: String) throws(GitError) -> Int {
+    borrowing func size(of id: git_oid, _ path: String) throws(GitError) -> Int {
         var id = id
         var size = 0
         var type = GIT_OBJECT_ANY

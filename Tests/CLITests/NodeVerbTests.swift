@@ -131,7 +131,7 @@ struct NodeVerbTests {
         let pushed = try await program.havirt("node", "retire", "pine", "--yes")
         #expect(pushed.status == 0, "\(pushed)")
         let before = try await tip()
-        #expect(pushed.output.contains("Made commit \(before.prefix(10)). "), "\(pushed)")
+        #expect(pushed.output.contains("Made commit \(before.prefix(10)).\n"), "\(pushed)")
 
         _ = try await program.run(["mv", remote, remote + ".gone"])
         let refused = try await program.havirt("node", "fenced", "oak", "--reason", "fire", "--yes")

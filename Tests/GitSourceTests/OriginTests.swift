@@ -35,6 +35,10 @@ import Testing
         #expect(try origin(repository, none) == nil)
         #expect(try origin(repository, back, path: "c/d/z.yaml") == nil)
         #expect(try origin(repository, back, path: "e/x.yaml") == nil)
+        let large = try await made.commit(["c/d/x.yaml": "apart: [a]\n" + String(repeating: "# \n", count: 30_000)])
+        #expect(try origin(repository, large) == nil)
+        let small = try await made.commit(["c/d/x.yaml": "apart: [a]\n"])
+        #expect(try origin(repository, small) == small, "a version that is too large is not read")
         for path in ["", "../x", "/c/a", ".git/config"] {
             #expect(throws: GitError.self) { try origin(repository, back, path: path) }
         }

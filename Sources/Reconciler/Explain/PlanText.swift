@@ -116,11 +116,12 @@ public struct PlanText: Sendable {
             }
         }
         let tally = plan.decisions.reduce(into: [Decision.Status: Int]()) { $0[$1.status, default: 0] += 1 }
-        let count = { (status: Decision.Status) in tally[status] ?? 0 }
+        let leftOut = plan.decisions.count { $0.reason.code == "not-selected" }
+        let count = { (status: Decision.Status) in tally[status, default: 0] - (status == .held ? leftOut : 0) }
         let parts = [
             (starts, "to start"), (moves, "to migrate"), (stops, "to shut down"),
             (leftovers, "to clear away"), (count(.blocked), "blocked"),
-            (count(.waiting), "waiting"), (count(.held), "held"), (count(.inSync), "in sync"),
+            (count(.waiting), "waiting"), (count(.held), "held"), (count(.inSync), "in sync"), (leftOut, "left out"),
         ]
         let words = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         lines.append("")

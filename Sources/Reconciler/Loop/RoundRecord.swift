@@ -20,6 +20,8 @@ public struct RoundRecord: Codable, Sendable {
     public let movesMax: Int?
     /// The only domains that were acted on; nil for all.
     public let only: [DomainName]?
+    /// Nodes to which domains were brought back; nil for none, as before there were any.
+    public let bringBack: [NodeName]?
     /// Which commit had the last word on each domain that is active and not named any more; nil for none.
     public let departed: [LastWord]?
     /// Whether the run demanded the storage lock; nil for no, as before there was one.
@@ -40,6 +42,7 @@ public struct RoundRecord: Codable, Sendable {
         stopsMax = options.stopsMax
         movesMax = options.movesMax
         only = options.only?.sorted()
+        bringBack = options.bringBack.isEmpty ? nil : options.bringBack.sorted()
         let last = planned.loaded.departed.map { LastWord(uuid: $0.spec.uuid, commit: $0.commit) }
         departed = last.isEmpty ? nil : last
         requireLock = options.requireLock ? true : nil
@@ -59,6 +62,7 @@ public struct RoundRecord: Codable, Sendable {
         options.stopsMax = stopsMax
         options.movesMax = movesMax
         options.only = only.map(Set.init)
+        options.bringBack = Set(bringBack ?? [])
         options.requireLock = requireLock ?? false
         options.balance = balance
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }

@@ -1,7 +1,7 @@
 import StateSpec
 
 /// Whether a domain can be migrated live to a node as far as its CPU goes.
-enum CPUFit: Equatable {
+enum CPUFit: Hashable {
     /// It can.
     case fits
     /// Nobody knows before it is tried; libvirt compares when the target prepares, and a refusal there harms nothing.

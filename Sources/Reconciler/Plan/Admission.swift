@@ -85,8 +85,7 @@ enum Admission {
 
     /// Whether the domain can be migrated live to this node as far as its CPU goes.
     static func cpuFit(_ entry: Roster.Entry, _ demand: Demand) -> CPUFit {
-        guard let need = demand.cpu else { return .fits }
-        return need.fit(on: CPUNeed.Host(model: entry.node?.cpuModel, cpu: entry.node?.cpu))
+        demand.cpus.isEmpty ? .fits : demand.cpus[entry.host]
     }
 
     /// Whether starts on this node have failed so lately that the next must wait.

@@ -55,6 +55,10 @@ struct Assembly {
                 let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
                 moves.append(Candidate(domain: domain, reason: reason, from: node, need: need))
                 moving.insert(domain.spec.uuid)
+            case .bringBack(let node, let target, let reason):
+                let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
+                moves.append(Candidate(domain: domain, reason: reason, from: node, need: need, target: target))
+                moving.insert(domain.spec.uuid)
             case .removeLeftover(let halves, let reason):
                 let action = Action.removeLeftover(
                     on: domain.nodeName(halves.source), runsOn: domain.nodeName(halves.target))
@@ -138,6 +142,7 @@ struct Assembly {
 
     private func noPlace(_ candidate: Candidate, _ refusals: [Refusal]) -> Reason {
         let sum = Refusal.sum(refusals)
+        if candidate.target != nil { return .cannotReturn(candidate.reason, sum) }
         let words: RuleText = "\(sum)\(wayOut(candidate).leavingOut(sum.rules))"
         return candidate.from == nil ? .noPlace(words) : .cannotLeave(candidate.reason, words)
     }

@@ -57,6 +57,19 @@ extension Classify {
         return leave(domain, home, reason, isDrain: false)
     }
 
+    /// Only where an explicit verb asks for it, and only live: nothing is interrupted for a preference.
+    static let bringBack: Rule = { domain in
+        let context = domain.context
+        guard let home = domain.active.first, let node = domain.wish.prefer, domain.wish.migrate == .live,
+            context.request.options.bringBack.contains(node),
+            let target = context.roster.index(of: node), target != home.node
+        else { return nil }
+        if let count = home.domain.definition?.hostDevices, count > 0 {
+            return .settled(.blocked, .blocksMigration(.preferred(node), count))
+        }
+        return unprotected(domain) ?? .bringBack(from: home.node, to: target, .preferred(node))
+    }
+
     /// Any place inside the allowed set is in sync: a move by hand or for balance is never drift.
     static let runsWell: Rule = { domain in
         domain.active.isEmpty ? nil : .settled(.inSync, .inSync)

@@ -10,8 +10,8 @@ extension Admission {
         let interfaces: [DomainInterface]
         /// Names of block devices that its disks are known by.
         var devices: [String]
-        /// What it needs of a CPU where it is migrated live; nil where any will do.
-        let cpu: CPUNeed?
+        /// Which of the roster's CPUs it can be migrated to, live; empty where any will do.
+        let cpus: [CPUFit]
 
         init(_ spec: DomainSpec, _ context: PlanContext) {
             self.spec = spec
@@ -23,7 +23,8 @@ extension Admission {
             let arriving = running.isEmpty || spec.wish.migrate == .offline ? [spec.definition] : running
             interfaces = arriving.flatMap(\.interfaces)
             devices = arriving.flatMap(\.disks).flatMap { [$0.source] + $0.backing }.compactMap(Admission.listedName)
-            cpu = spec.wish.migrate == .offline ? nil : Admission.cpuNeed(of: spec.uuid, context)
+            let cpu = spec.wish.migrate == .offline ? nil : Admission.cpuNeed(of: spec.uuid, context)
+            cpus = cpu.map { context.roster.hosts.map($0.fit(on:)) } ?? []
         }
 
         /// All that decides which nodes meet it, but for its devices, which hardly two domains share.
@@ -33,14 +34,14 @@ extension Admission {
             let pin: NodeName?
             let isPinned: Bool
             let interfaces: [DomainInterface]
-            let cpu: CPUNeed?
+            let cpus: [CPUFit]
         }
 
         /// Demands of one kind without devices are met by the same nodes.
         var kind: Kind {
             Kind(
                 nodes: spec.wish.nodes, labels: spec.wish.requires, pin: pin, isPinned: isPinned,
-                interfaces: interfaces, cpu: cpu)
+                interfaces: interfaces, cpus: cpus)
         }
 
         /// Where a rule of the domain stands in git.
@@ -51,10 +52,8 @@ extension Admission {
     private static func cpuNeed(of uuid: DomainUUID, _ context: PlanContext) -> CPUNeed? {
         for sight in context.homes.sights(of: uuid) {
             let domain = context.roster.domain(sight)
-            guard domain.activity.holdsDisks, let definition = domain.definition,
-                let node = context.roster.entries[sight.node].node
-            else { continue }
-            return CPUNeed(definition, source: CPUNeed.Host(model: node.cpuModel, cpu: node.cpu))
+            guard domain.activity.holdsDisks, let definition = domain.definition else { continue }
+            return CPUNeed(definition, source: context.roster.hosts[context.roster.entries[sight.node].host])
         }
         return nil
     }

@@ -8,9 +8,13 @@ enum Gates {
     static func refusal(
         _ steps: [Step], verdicts: [Verdict], _ cases: [Case], _ request: PlanRequest, asked: Set<DomainUUID>
     ) -> String? {
-        var drained = asked
+        // Moves that a drain or an explicit verb names.
+        var named = asked
         for (domain, verdict) in zip(cases, verdicts) {
-            if case .move(_, _, isDrain: true) = verdict { drained.insert(domain.spec.uuid) }
+            switch verdict {
+            case .move(_, _, isDrain: true), .bringBack: named.insert(domain.spec.uuid)
+            case .settled, .start, .stop, .move, .removeLeftover: break
+            }
         }
         let started = Set(steps.filter { if case .start = $0.action { true } else { false } }.map(\.domain))
         var stops = 0
@@ -19,12 +23,12 @@ enum Gates {
             switch step.action {
             // A leftover runs nowhere: no domain is stopped by its removal.
             case .start, .removeLeftover: break
-            case .migrate: moves += drained.contains(step.domain.uuid) ? 0 : 1
+            case .migrate: moves += named.contains(step.domain.uuid) ? 0 : 1
             case .shutdown:
                 // The first half of an offline move counts as the move that it is.
                 if !started.contains(step.domain) {
                     stops += 1
-                } else if !drained.contains(step.domain.uuid) {
+                } else if !named.contains(step.domain.uuid) {
                     moves += 1
                 }
             }

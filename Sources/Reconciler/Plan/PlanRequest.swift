@@ -43,6 +43,8 @@ public struct PlanOptions: Equatable, Sendable {
     public var held: HeldObjects?
     /// Evens out memory and vCPUs; nil for what the cluster's `balance` says.
     public var balance: BalanceWish?
+    /// Nodes to which the domains that prefer them are moved back, live and once.
+    public var bringBack: Set<NodeName> = []
     /// Refuses starts and migrations of what the storage lock does not protect, whatever git says.
     public var requireLock = false
 

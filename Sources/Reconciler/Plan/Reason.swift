@@ -61,6 +61,10 @@ extension Reason {
         return Reason("makes-room", "makes room for \(names.prefix(3).joined(separator: ", "))\(more)")
     }
     static func leaving(_ node: NodeName) -> Reason { Reason("retire", "\(node) is retired") }
+    static func preferred(_ node: NodeName) -> Reason { Reason("bring-back", "prefers \(node), and is brought back") }
+    static func cannotReturn(_ why: Reason, _ refusals: RuleText) -> Reason {
+        Reason("cannot-return", "\(why.words), but that node cannot take it: \(refusals)" as RuleText)
+    }
     static func outside(_ node: NodeName, _ rule: RuleText) -> Reason {
         Reason("off-place", "\(node.text) is not among its allowed nodes\(rule)" as RuleText)
     }

@@ -15,6 +15,8 @@ struct Roster {
         let mustAnswer: Bool
         /// Whether a domain runs here of which nobody knows how much it takes.
         let hasOpaqueDomain: Bool
+        /// Its CPU, as an index into `hosts`.
+        let host: Int
 
         var node: ObservedNode? { reading.node }
         /// Whether it is one of those among which domains are spread.
@@ -30,6 +32,8 @@ struct Roster {
     }
 
     let entries: [Entry]
+    /// The different CPUs of all nodes, so that each is compared once for a domain and not once for a node.
+    let hosts: [CPUNeed.Host]
     /// Nodes whose silence matters. Worked out once, because every domain that is off asks for it.
     let silent: [Entry]
     private(set) var alerts: [Alert] = []
@@ -53,11 +57,20 @@ struct Roster {
             request.observed.recalled.sightings.filter { sighting in
                 members[sighting.node].map { sighting.at >= $0.lastAnswer } ?? true
             }.map(\.node))
+        var hosts: [CPUNeed.Host] = []
+        var known: [CPUNeed.Host: Int] = [:]
         entries = sorted.map { name in
-            Self.entry(
-                name, specs[name], readings[name] ?? .silent(Silence(.notAsked, "")), members[name],
-                isInhabited: inhabited.contains(name), &alerts)
+            let reading = readings[name] ?? .silent(Silence(.notAsked, ""))
+            let host = CPUNeed.Host(model: reading.node?.cpuModel, cpu: reading.node?.cpu)
+            let index = known[host] ?? hosts.count
+            if index == hosts.count {
+                hosts.append(host)
+                known[host] = index
+            }
+            return Self.entry(
+                name, specs[name], reading, members[name], isInhabited: inhabited.contains(name), host: index, &alerts)
         }
+        self.hosts = hosts
         silent = entries.filter { $0.mustAnswer && $0.node == nil }
         self.alerts = alerts
         indexByName = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) })
@@ -101,7 +114,7 @@ struct Roster {
 
     private static func entry(
         _ name: NodeName, _ spec: NodeSpec?, _ reading: Reading, _ member: Member?, isInhabited: Bool,
-        _ alerts: inout [Alert]
+        host: Int, _ alerts: inout [Alert]
     ) -> Entry {
         var mustAnswer = true
         if let fenced = spec?.fenced {
@@ -133,7 +146,7 @@ struct Roster {
         }
         return Entry(
             name: name, spec: spec, reading: reading, lastAnswer: member?.lastAnswer, mustAnswer: mustAnswer,
-            hasOpaqueDomain: reading.node?.domains.contains(where: \.isOpaque) ?? false)
+            hasOpaqueDomain: reading.node?.domains.contains(where: \.isOpaque) ?? false, host: host)
     }
 
     /// Whether a node lets havirt in again without being locked: what runs there may change under us.

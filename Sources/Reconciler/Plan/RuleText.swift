@@ -43,6 +43,11 @@ struct RuleText: Sendable {
     }
 }
 
+extension RuleText: CustomStringConvertible {
+    /// The words without commits.
+    var description: String { text() }
+}
+
 extension RuleText: ExpressibleByStringInterpolation {
     /// Collects pieces.
     struct StringInterpolation: StringInterpolationProtocol {

@@ -10,6 +10,8 @@ enum Verdict {
     case stop(node: Int, Reason)
     /// It should leave the node with this index.
     case move(from: Int, Reason, isDrain: Bool)
+    /// It should return from one node to another and no other, or stay.
+    case bringBack(from: Int, to: Int, Reason)
     /// What a migration left behind should be removed.
     case removeLeftover(Leftover, Reason)
 }
@@ -19,7 +21,7 @@ extension Verdict {
     var leftToOthers: Verdict {
         switch self {
         case .settled(.inSync, _), .settled(.held, _): self
-        case .settled, .start, .stop, .move, .removeLeftover: .settled(.held, .notSelected())
+        case .settled, .start, .stop, .move, .bringBack, .removeLeftover: .settled(.held, .notSelected())
         }
     }
 }

@@ -49,10 +49,10 @@ struct StorageFrames {
         output.frame("numbers", numbers)
     }
 
-    /// LUNs that anything on this node knows of.
+    /// LUNs of the store, and whatever else a QEMU of this node uses.
     private var luns: [Int] {
         let definitions = node.qemus.values.flatMap(\.definition.disks)
-        return Set(definitions.compactMap { SimulatedStore.lun(of: $0.source) }).sorted()
+        return Set(definitions.compactMap { SimulatedStore.lun(of: $0.source) }).union(SimulatedStore.luns).sorted()
     }
 
     /// `/proc/PID/stat`, and the uuid behind it.
@@ -73,6 +73,9 @@ struct StorageFrames {
 
 /// The store of a simulated cluster: each LUN has a name by its path and one by its identity.
 public enum SimulatedStore {
+    /// The LUNs that every node is logged in to, whether anything uses them or not.
+    static let luns = 1...8
+
     /// Before the number of a LUN.
     public static let byPath = "/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-iqn.2026-01.hunt:store-lun-"
     /// Before the identity of a LUN.

@@ -13,14 +13,12 @@ struct Acting {
 
     /// - Parameter acts: whether this run carries commands out.
     func run(acts: Bool) async throws {
-        let stop = StopRequest()
-        let round = try wiring.round(try wiring.source(), options: options, isStopping: { stop.isAsked })
+        if acts {
+            let applied = try await Self.carryOut(wiring, options, activity: activity, saved: saved)
+            throw applied.isComplete ? ExitStatus.done : ExitStatus.blocked
+        }
         do {
-            if acts {
-                try await stop.whileListening { try await carryOut(round) }
-            } else {
-                try await show(round)
-            }
+            try await show(try wiring.round(try wiring.source(), options: options))
         } catch let error as RoundError {
             Terminal.progressDone()
             throw Report.refusal(error.description, error.findings)
@@ -40,15 +38,33 @@ struct Acting {
         Report.notes(planned.loaded)
         try Report.show(planned.plan, .text, wiring)
         Report.refused(stale)
-        try Report.commands(planned, by: try wiring.hypervisor())
+        try Report.commands(planned.plan, planned.loaded.desired, by: try wiring.hypervisor())
         throw stale.isEmpty ? ExitStatus.of(planned.plan) : ExitStatus.blocked
     }
 
-    private func carryOut(_ round: Round) async throws {
+    /// A round that acts.
+    static func carryOut(
+        _ wiring: Wiring, _ planOptions: PlanOptions, activity: String, saved: SavedPlan? = nil
+    ) async throws -> Round.Applied {
+        let stop = StopRequest()
+        let round = try wiring.round(try wiring.source(), options: planOptions, isStopping: { stop.isAsked })
+        do {
+            return try await stop.whileListening {
+                try await carryOut(round, wiring, activity: activity, saved: saved)
+            }
+        } catch let error as RoundError {
+            Terminal.progressDone()
+            throw Report.refusal(error.description, error.findings)
+        }
+    }
+
+    private static func carryOut(
+        _ round: Round, _ wiring: Wiring, activity: String, saved: SavedPlan?
+    ) async throws -> Round.Applied {
         let plans = AppliedPlans(directory: wiring.settings.varDirectory)
         Terminal.progress("locking and scanning the nodes …")
         let applied = try await round.apply(
-            from: Self.origin, activity: activity, saved: saved,
+            from: origin, activity: activity, saved: saved,
             announce: { planned in
                 Terminal.progressDone()
                 Report.notes(planned.loaded)
@@ -58,7 +74,7 @@ struct Acting {
             },
             report: Report.event)
         Report.outcome(applied, wiring)
-        throw applied.isComplete ? ExitStatus.done : ExitStatus.blocked
+        return applied
     }
 
     /// `user@host`, shown to whoever is refused the lock.

@@ -24,19 +24,22 @@ struct WhyCommand: AsyncParsableCommand {
         let wiring = Wiring(settings: try global.settings())
         let planned = try await NodeLook(wiring: wiring).plan()
         let spec = try DomainChoice.find(domain, planned.loaded.desired)
-        Terminal.out(try Self.text(spec, planned))
+        Terminal.out(try Self.text(spec, planned, wiring))
         let entries = try wiring.journal.entries(limit: HistoryCommand.entriesMax).filter { $0.domain == spec.name }
         guard !entries.isEmpty else { return Terminal.out("\nThe journal has nothing about it.\n") }
         Terminal.out("\nIn the journal\n" + (try HistoryCommand.table(entries.suffix(10)).render(nil)))
     }
 
-    private static func text(_ spec: DomainSpec, _ planned: Round.Planned) throws -> String {
+    private static func text(
+        _ spec: DomainSpec, _ planned: Round.Planned, _ wiring: Wiring
+    ) throws -> String {
         guard let decision = planned.plan.decisions.first(where: { $0.domain.uuid == spec.uuid }) else {
             throw Failure("the plan has no decision about \(spec.name)")
         }
         let commit = planned.loaded.commit?.short ?? "uncommitted"
+        let commits = wiring.commits(thatBrought: decision.reason.rules, in: planned.loaded.commit)
         var lines = [
-            "\(spec.name): \(decision.reason) [\(decision.reason.code)]",
+            "\(spec.name): \(decision.reason.text(commits)) [\(decision.reason.code)]",
             "  wished by commit \(commit): \(spec.wish.run.rawValue)"
                 + (spec.wish.nodes.map { ", on \($0.map(\.text).joined(separator: " or "))" } ?? ", anywhere"),
         ]

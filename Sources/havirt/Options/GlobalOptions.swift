@@ -41,7 +41,7 @@ struct GlobalOptions: ParsableArguments {
 
 /// What every command takes that changes what is wished for, by a commit.
 struct CommitOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Commit instead of showing what would be committed.")
+    @Flag(name: .shortAndLong, help: "Do it instead of showing what would be done.")
     var yes = false
 
     @Flag(name: .long, help: "Only show it, whatever the settings say.")

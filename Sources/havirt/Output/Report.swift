@@ -27,16 +27,15 @@ enum Report {
     }
 
     /// Shows the bare commands of a plan, each fit to be pasted.
-    static func commands(_ planned: Round.Planned, by hypervisor: any Hypervisor) throws {
-        let plan = planned.plan
+    static func commands(_ plan: Plan, _ desired: DesiredState, by hypervisor: any Hypervisor) throws {
         guard !plan.steps.isEmpty else { return }
         guard plan.refusal == nil else { return }
         Terminal.out("\n# The commands, in order. Pasting them bypasses havirt's lock and checks;\n")
         Terminal.out("# `havirt apply --yes` runs them inside both.\n")
-        let nodes = planned.loaded.desired.nodes
+        let nodes = desired.nodes
         for step in plan.steps {
             guard let node = nodes.first(where: { $0.name == step.action.node }),
-                let command = step.command(in: planned.loaded.desired)
+                let command = step.command(in: desired)
             else { continue }
             Terminal.out(hypervisor.commandLine(command, for: step.domain.name, on: node) + "\n")
         }

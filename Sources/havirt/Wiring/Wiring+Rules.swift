@@ -6,8 +6,12 @@ extension Wiring {
     ///
     /// - Parameter commit: where the rules stand; that of the plan, if it has one.
     func commits(blamedBy plan: Plan, at commit: ObjectID? = nil) -> [Place: ObjectID] {
-        let rules = plan.rulesToBlame
-        guard let commit = commit ?? plan.commit, !rules.isEmpty else { return [:] }
+        commits(thatBrought: plan.rulesToBlame, in: commit ?? plan.commit)
+    }
+
+    /// The commits that brought rules as they stand in a commit; none for uncommitted files.
+    func commits(thatBrought rules: [Place], in commit: ObjectID?) -> [Place: ObjectID] {
+        guard let commit, !rules.isEmpty else { return [:] }
         do {
             return try commits(revision: nil).commits(thatBrought: rules, in: commit)
         } catch {

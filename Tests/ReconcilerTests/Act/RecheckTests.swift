@@ -130,6 +130,7 @@ import Testing
             }
         }
         #expect(applied.outcomes.map(\.isRefused) == [true])
+        #expect(applied.outcomes.first?.text.contains(": 1 lacks memory (short 1 GiB)") == true)
         #expect(lab.world.homes(1) == ["alpha"])
         lab.expectSafe()
     }

@@ -18,7 +18,7 @@ struct BalanceProperties {
     @Test func capacityAndRulesHoldAtTheEnd() {
         var count = 0
         for seed in Self.seeds {
-            let model = GeneratedModel(seed: seed).model
+            let model = GeneratedBalance(seed: seed).model
             let result = Balance.make(model, request(seed), stepsMax: Self.stepsMax)
             count += result.relocations.count
             #expect(Set(result.relocations.map(\.domain)).count == result.relocations.count, "seed \(seed)")
@@ -51,7 +51,7 @@ struct BalanceProperties {
 
     @Test func theLargestLoadFallsByWhatItIsWorth() {
         for seed in Self.seeds {
-            let model = GeneratedModel(seed: seed).model
+            let model = GeneratedBalance(seed: seed).model
             let result = Balance.make(model, request(seed), stepsMax: Self.stepsMax)
             #expect(result.largestAfter <= result.largestBefore, "seed \(seed)")
             #expect(result.migrationsMin <= result.relocations.count, "seed \(seed)")
@@ -66,7 +66,7 @@ struct BalanceProperties {
 
     @Test func afterBalanceBalancePlansNothing() {
         for seed in Self.seeds {
-            let model = GeneratedModel(seed: seed).model
+            let model = GeneratedBalance(seed: seed).model
             let first = Balance.make(model, request(seed), stepsMax: Self.stepsMax)
             let second = Balance.make(model.after(first), request(seed), stepsMax: Self.stepsMax)
             #expect(second.relocations == [], "seed \(seed)")
@@ -75,7 +75,7 @@ struct BalanceProperties {
 
     @Test func noMoreMigrationsThanAllowed() {
         for seed in Self.seeds {
-            let model = GeneratedModel(seed: seed).model
+            let model = GeneratedBalance(seed: seed).model
             var request = request(seed)
             request.migrationsMax = seed % 5
             let result = Balance.make(model, request, stepsMax: Self.stepsMax)
@@ -87,7 +87,7 @@ struct BalanceProperties {
     @Test func theSameClusterInAnyOrderGivesTheSameMigrations() {
         for seed in Self.seeds.prefix(20) {
             var random = SplitMix(seed: seed + 1)
-            let generated = GeneratedModel(seed: seed)
+            let generated = GeneratedBalance(seed: seed)
             var shuffled = generated
             shuffled.nodes.shuffle(using: &random)
             shuffled.domains.shuffle(using: &random)

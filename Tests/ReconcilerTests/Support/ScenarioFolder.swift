@@ -88,6 +88,7 @@ struct ScenarioOptions: Decodable {
     var heldByTip: [DomainName]?
     var balance: BalanceWish?
     var requireLock: Bool?
+    var bringBack: [NodeName]?
 
     var planOptions: PlanOptions {
         var options = PlanOptions()
@@ -96,6 +97,7 @@ struct ScenarioOptions: Decodable {
         options.only = only.map(Set.init)
         options.balance = balance
         options.requireLock = requireLock ?? false
+        options.bringBack = Set(bringBack ?? [])
         options.held = heldByTip.map { HeldObjects(commit: "bad", domains: Set($0)) }
         return options
     }

@@ -91,7 +91,8 @@ struct ClusterBalance: AsyncParsableCommand {
         case .json: try Report.show(planned.plan, .json, wiring)
         case .text:
             try Report.show(planned.plan, .text, wiring)
-            if observed == nil { try Report.commands(planned, by: try wiring.hypervisor()) }
+            guard observed == nil else { return }
+            try Report.commands(planned.plan, planned.loaded.desired, by: try wiring.hypervisor())
         }
     }
 }

@@ -9,8 +9,13 @@ struct NodeCommands: AsyncParsableCommand {
               havirt node update                     ask all nodes for their resources
               havirt node list --format json         what is known of them
               havirt node scan --save scan.json      which domain runs where
+              havirt node maintenanceon beta --yes   empty it, and keep it empty
+              havirt node maintenanceoff beta --yes  let it take domains again
               havirt node fenced beta --reason TEXT  it is off: start its domains elsewhere
               havirt node retire beta                empty it for good
             """,
-        subcommands: [NodeUpdate.self, NodeList.self, NodeScan.self, NodeFenced.self, NodeRetire.self])
+        subcommands: [
+            NodeUpdate.self, NodeList.self, NodeScan.self, NodeMaintenanceOn.self, NodeMaintenanceOff.self,
+            NodeFenced.self, NodeRetire.self,
+        ])
 }

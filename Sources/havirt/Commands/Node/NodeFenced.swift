@@ -41,7 +41,7 @@ struct NodeFenced: AsyncParsableCommand {
 
     func run() async throws {
         let reason = try reason.map { try NodeVerb.check(reason: $0) }
-        let verb = try await NodeVerb(node, global, commit)
+        let verb = try await NodeVerb([node], global, commit)
         guard let reason else { return try await takeBack(verb) }
         let member = try await dead(verb)
         if let fenced = verb.spec.fenced, fenced.bootID == member.bootID, let since = fenced.since,

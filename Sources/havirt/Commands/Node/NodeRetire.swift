@@ -26,7 +26,7 @@ struct NodeRetire: AsyncParsableCommand {
 
     func run() async throws {
         let reason = try reason.map { try NodeVerb.check(reason: $0) }
-        let verb = try await NodeVerb(node, global, commit)
+        let verb = try await NodeVerb([node], global, commit)
         if verb.spec.retired { return Terminal.out("\(verb.node) is retired already.\n") }
         try await verb.change("node \(verb.node): retired" + (reason.map { ", \($0)" } ?? "")) { old in
             try YAMLEditor.set("retired", to: .bool(true), in: old)

@@ -3,7 +3,7 @@ import Testing
 @testable import Reconciler
 
 /// A cluster in numbers made from a seed, with every kind of rule.
-struct GeneratedModel {
+struct GeneratedBalance {
     /// Nodes and domains in any order, each with what it is sorted by.
     var nodes: [(name: Int, node: ClusterModel.Node)] = []
     var domains: [(name: Int, domain: ClusterModel.Domain)] = []
