@@ -5,7 +5,8 @@ extension BranchWriter {
     /// merges it.
     ///
     /// - Parameter edits: at least one, of different files; their messages are not used.
-    public func propose(_ edits: [FileEdit], message: String, as proposal: BranchName) async throws(CommitError) -> Made {
+    public func propose(_ edits: [FileEdit], message: String, as proposal: BranchName) async throws(CommitError) -> Made
+    {
         do {
             switch place {
             case .local(let repository): return try propose(edits, message, as: proposal, in: repository)

@@ -35,6 +35,7 @@ struct OrderProblem: Sendable {
     /// - Parameter loose: `together` groups that need not be mended.
     init(_ model: ClusterModel, _ goals: [Goal], prefer: [Int?] = [], loose: Set<Int> = []) {
         precondition(goals.count == model.domains.count, "each domain has one goal")
+        precondition(prefer.isEmpty || prefer.count == goals.count, "each domain prefers one node or none")
         self.model = model
         self.prefer = prefer.isEmpty ? Array(repeating: nil, count: goals.count) : prefer
         let isMover = zip(model.domains, goals).map { $0.home != nil && $0.canMove && $1 != .stay }

@@ -13,8 +13,9 @@ extension Assembly {
         }
         let greedy = self
         let ordering = Ordering(reckoning, movers.map { Ordering.Mover($0.domain.spec.uuid, target: $0.target) })
-        let found = ordering.solve(placedAlready: Set(movers.map(\.domain.spec.uuid)).subtracting(
-            stranded.map(\.0.domain.spec.uuid)))
+        let found = ordering.solve(
+            placedAlready: Set(movers.map(\.domain.spec.uuid)).subtracting(
+                stranded.map(\.0.domain.spec.uuid)))
         self = before
         if let found, carry(found.relocations, reckoning, movers) {
             let left = place(candidates.filter { $0.domain.wish.migrate == .offline })

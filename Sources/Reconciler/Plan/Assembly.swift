@@ -209,7 +209,8 @@ struct Assembly {
         let waits = Set(after + (earlier.map { [$0] } ?? [])).sorted()
         ledger.arrive(domain.spec, candidate.need, on: target)
         let move = append(domain, action, candidate.reason, after: waits)
-        ledger.depart(domain.spec, Ledger.Need(domain.spec, running: domain.active.first?.domain), from: source, with: move)
+        ledger.depart(
+            domain.spec, Ledger.Need(domain.spec, running: domain.active.first?.domain), from: source, with: move)
         return true
     }
 

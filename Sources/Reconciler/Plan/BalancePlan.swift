@@ -133,7 +133,9 @@ extension BalancePlan {
         guard request.goal == .target, after.largest > request.target else { return nil }
         var causes: [String] = []
         if unordered > 0 { causes.append("\(unordered) of the migrations leave no room for each other") }
-        if let most = request.migrationsMax, moves.count >= most { causes.append("at most \(most) migrations are allowed") }
+        if let most = request.migrationsMax, moves.count >= most {
+            causes.append("at most \(most) migrations are allowed")
+        }
         if resting > 0 {
             let cooldown = context.request.desired.cluster.balance.cooldown
             causes.append("\(resting == 1 ? "a domain has" : "\(resting) domains have") moved within \(cooldown)")

@@ -65,8 +65,14 @@ struct Ordering {
         let wanted = Dictionary(movers.map { ($0.uuid, $0) }) { first, _ in first }
         // Nothing is pushed aside for mere balance.
         let mayPush = movers.contains { $0.target == nil && chosen.contains($0.uuid) }
-        let goals = reckoning.subjects.map { subject -> Goal in
-            guard let mover = wanted[subject.domain.spec.uuid] else { return mayPush ? .free : .stay }
+        let model = reckoning.model
+        let goals = reckoning.subjects.enumerated().map { index, subject -> Goal in
+            guard let mover = wanted[subject.domain.spec.uuid] else {
+                // One that stays where it would not be let in now is nobody's business here.
+                let domain = model.domains[index]
+                let mayStay = domain.home.map { model.admits(index, on: $0) } ?? false
+                return mayPush && domain.canMove && mayStay ? .free : .stay
+            }
             guard chosen.contains(mover.uuid) else { return .stay }
             return mover.target.map(Goal.reach) ?? .free
         }
@@ -77,10 +83,10 @@ struct Ordering {
         options.prefer = reckoning.subjects.map { subject in
             subject.domain.wish.prefer.flatMap { subject.domain.context.roster.index(of: $0) }
         }
-        let found = Order.find(model: reckoning.model, goals: goals, options: options)
+        let found = Order.find(model: model, goals: goals, options: options)
         states -= found.statesCount
         return found.sequence.map { sequence in
-            let moves = Timeline(model: reckoning.model, sequence: sequence).moves
+            let moves = Timeline(model: model, sequence: sequence).moves
             return Found(relocations: moves.map(\.relocation), movers: chosen)
         }
     }
