@@ -4,7 +4,7 @@ import Testing
 /// The namespace lab: three nodes with real sshd, libvirtd and QEMU, one lab for all tests.
 enum Lab {
     static let nodes = ["alpha", "beta", "gamma"]
-    static let targets = ["d1", "d2", "d3", "d4", "d5"]
+    static let targets = ["d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8"]
 
     /// Where the lab's state is; the pid tells labs of runs that are gone from those of runs that are not.
     static let state = statePrefix + "\(Program.processID)"

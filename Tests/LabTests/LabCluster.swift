@@ -64,6 +64,14 @@ struct LabCluster: Sendable {
     func havirt(
         expect status: Int32, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Ran {
+        try await havirt(expect: status, arguments, sourceLocation: sourceLocation)
+    }
+
+    /// The same for arguments that stand in a list.
+    @discardableResult
+    func havirt(
+        expect status: Int32, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Ran {
         let ran = try await inLab(["havirt"] + arguments)
         #expect(ran.status == status, "havirt \(arguments): \(ran)", sourceLocation: sourceLocation)
         return ran
