@@ -8,6 +8,8 @@ struct Bench {
                havirt-bench load DIR DOMAINS
                havirt-bench plan
                havirt-bench order CASES
+               havirt-bench balance CLUSTERS
+               havirt-bench balance-times
                havirt-bench scan LABEL SSH-CONFIG CONTROL-FOLDER NODE...
                havirt-bench replay ANSWER
                havirt-bench start HAVIRT
@@ -31,6 +33,8 @@ struct Bench {
         case ("load", 2): return try LoadBench.run(repository: rest[0], domains: try number(rest[1]))
         case ("plan", 0): return try PlanBench.run(nodes: 1_000, domainsPerNode: 30)
         case ("order", 1): return try OrderBench.run(folder: rest[0])
+        case ("balance", 1): return try await BalanceBench.run(rest[0])
+        case ("balance-times", 0): return try BalanceBench.times()
         case ("scan", 4...):
             return try await ScanBench(
                 label: rest[0], configFile: rest[1], nodes: Array(rest[3...]), controlFolder: rest[2]

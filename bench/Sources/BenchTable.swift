@@ -42,6 +42,7 @@ enum BenchTable {
 
     /// Three digits that count.
     static func number(_ value: Double) -> String {
+        if value < 0 { return "-" + number(-value) }
         if value >= 100 || value == value.rounded() { return "\(Int(value.rounded()))" }
         let digits = value >= 10 ? 1 : value >= 1 ? 2 : 3
         let scale = [1.0, 10, 100, 1_000][digits]

@@ -7,6 +7,12 @@ enum FileText {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Shows a text to whoever watches.
+    static func say(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
+
     /// Nil when it cannot be read. `/proc` tells no sizes, so it is read to its end.
     static func bytes(_ path: String) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)

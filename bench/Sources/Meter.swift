@@ -24,6 +24,13 @@ enum Meter {
 
     static var childrenSeconds: Double { seconds(__rusage_who_t(RUSAGE_CHILDREN.rawValue)) }
 
+    /// The most memory that this process had so far.
+    static var residentMebibytesMax: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_maxrss) / 1024
+    }
+
     private static func seconds(_ who: __rusage_who_t) -> Double {
         var usage = rusage()
         getrusage(who, &usage)
