@@ -5,10 +5,11 @@ extension Assembly {
     /// order that `Ordering` finds, in which others may have to make room.
     mutating func move(_ candidates: [Candidate], _ reckoning: Reckoning) {
         let before = self
-        let stranded = place(candidates)
-        let movers = candidates.filter { $0.domain.wish.migrate != .offline }
-        guard stranded.contains(where: { $0.0.domain.wish.migrate != .offline }) else {
-            for (candidate, refusals) in stranded { refuse(candidate, refusals) }
+        let all = place(candidates)
+        let movers = candidates.filter(\.isLive)
+        let stranded = all.filter(\.0.isLive)
+        guard !stranded.isEmpty else {
+            for (candidate, refusals) in all { refuse(candidate, refusals) }
             return settle(candidates)
         }
         let greedy = self
@@ -18,17 +19,30 @@ extension Assembly {
                 stranded.map(\.0.domain.spec.uuid)))
         self = before
         if let found, carry(found.relocations, reckoning, movers) {
-            let left = place(candidates.filter { $0.domain.wish.migrate == .offline })
-            for (candidate, refusals) in left { refuse(candidate, refusals) }
-            for (candidate, refusals) in stranded where !found.moves(candidate.domain.spec.uuid) {
-                refuse(candidate, refusals)
-            }
+            for (candidate, refusals) in place(candidates.filter { !$0.isLive }) { refuse(candidate, refusals) }
+            refuse(stranded.filter { !found.moves($0.0.domain.spec.uuid) }, ordering, reckoning)
         } else {
             self = greedy
-            for (candidate, refusals) in stranded { refuse(candidate, refusals) }
+            for (candidate, refusals) in all where !candidate.isLive { refuse(candidate, refusals) }
+            refuse(stranded, ordering, reckoning)
         }
         settle(candidates)
     }
+
+    /// Refuses with what stands in the way of moving others, for the first few: each is a search of its own.
+    private mutating func refuse(
+        _ stranded: [(Candidate, [Refusal])], _ ordering: Ordering, _ reckoning: Reckoning
+    ) {
+        for (index, (candidate, refusals)) in stranded.enumerated() {
+            let uuid = candidate.domain.spec.uuid
+            let isTold = index < Self.clashesMax && candidate.target == nil
+            let clashes = isTold ? ordering.clashes(keeping: uuid) : []
+            refuse(candidate, refusals, ClashText(reckoning, candidate.domain.context).words(clashes, of: uuid))
+        }
+    }
+
+    /// Of how many domains one plan tells what clashes.
+    private static let clashesMax = 3
 
     /// Notes those that are moved though they might stay.
     private mutating func settle(_ candidates: [Candidate]) {
@@ -60,4 +74,9 @@ extension Assembly {
         }
         return true
     }
+}
+
+extension Assembly.Candidate {
+    /// Whether it moves by live migration.
+    fileprivate var isLive: Bool { domain.wish.migrate != .offline }
 }

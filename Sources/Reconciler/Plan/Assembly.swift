@@ -136,14 +136,15 @@ struct Assembly {
         }
     }
 
-    mutating func refuse(_ candidate: Candidate, _ refusals: [Refusal]) {
-        unplaced[candidate.domain.spec.uuid] = noPlace(candidate, refusals)
+    /// - Parameter clash: what stands in the way of moving others for it, in words.
+    mutating func refuse(_ candidate: Candidate, _ refusals: [Refusal], _ clash: RuleText = "") {
+        unplaced[candidate.domain.spec.uuid] = noPlace(candidate, refusals, clash)
     }
 
-    private func noPlace(_ candidate: Candidate, _ refusals: [Refusal]) -> Reason {
+    private func noPlace(_ candidate: Candidate, _ refusals: [Refusal], _ clash: RuleText) -> Reason {
         let sum = Refusal.sum(refusals)
         if candidate.target != nil { return .cannotReturn(candidate.reason, sum) }
-        let words: RuleText = "\(sum)\(wayOut(candidate).leavingOut(sum.rules))"
+        let words: RuleText = "\(sum)\(wayOut(candidate).leavingOut(sum.rules))\(clash)"
         return candidate.from == nil ? .noPlace(words) : .cannotLeave(candidate.reason, words)
     }
 

@@ -54,6 +54,17 @@ struct Ordering {
         return best
     }
 
+    /// Rules that keep one domain where it is, whatever were moved besides: each of them is needed for that. Empty where
+    /// nothing is proven within a few states.
+    func clashes(keeping uuid: DomainUUID) -> [Clash] {
+        var options = OrderOptions()
+        options.statesMax = Self.statesMax / 4
+        options.clashStatesMax = Self.statesMax
+        let found = Order.find(model: reckoning.model, goals: goals([uuid], mayPush: true), options: options)
+        guard case .infeasible(let clashes, isIrreducible: true) = found.verdict else { return [] }
+        return clashes
+    }
+
     /// Whether no node could take it, whatever else were moved.
     private func isHopeless(_ uuid: DomainUUID) -> Bool {
         let model = reckoning.model
@@ -62,11 +73,28 @@ struct Ordering {
     }
 
     private func order(_ chosen: Set<DomainUUID>, _ states: inout Int) -> Found? {
-        let wanted = Dictionary(movers.map { ($0.uuid, $0) }) { first, _ in first }
         // Nothing is pushed aside for mere balance.
         let mayPush = movers.contains { $0.target == nil && chosen.contains($0.uuid) }
         let model = reckoning.model
-        let goals = reckoning.subjects.enumerated().map { index, subject -> Goal in
+        var options = OrderOptions()
+        options.statesMax = states
+        // What stands in the way is told by `WayOut`, in words.
+        options.clashStatesMax = 0
+        options.prefer = reckoning.subjects.map { subject in
+            subject.domain.wish.prefer.flatMap { subject.domain.context.roster.index(of: $0) }
+        }
+        let found = Order.find(model: model, goals: goals(chosen, mayPush: mayPush), options: options)
+        states -= found.statesCount
+        return found.sequence.map { sequence in
+            let moves = Timeline(model: model, sequence: sequence).moves
+            return Found(relocations: moves.map(\.relocation), movers: chosen)
+        }
+    }
+
+    private func goals(_ chosen: Set<DomainUUID>, mayPush: Bool) -> [Goal] {
+        let model = reckoning.model
+        let wanted = Dictionary(movers.map { ($0.uuid, $0) }) { first, _ in first }
+        return reckoning.subjects.enumerated().map { index, subject -> Goal in
             guard let mover = wanted[subject.domain.spec.uuid] else {
                 // One that stays where it would not be let in now is nobody's business here.
                 let domain = model.domains[index]
@@ -75,19 +103,6 @@ struct Ordering {
             }
             guard chosen.contains(mover.uuid) else { return .stay }
             return mover.target.map(Goal.reach) ?? .free
-        }
-        var options = OrderOptions()
-        options.statesMax = states
-        // What stands in the way is told by `WayOut`, in words.
-        options.clashStatesMax = 0
-        options.prefer = reckoning.subjects.map { subject in
-            subject.domain.wish.prefer.flatMap { subject.domain.context.roster.index(of: $0) }
-        }
-        let found = Order.find(model: model, goals: goals, options: options)
-        states -= found.statesCount
-        return found.sequence.map { sequence in
-            let moves = Timeline(model: model, sequence: sequence).moves
-            return Found(relocations: moves.map(\.relocation), movers: chosen)
         }
     }
 }
