@@ -196,8 +196,7 @@ struct Assembly {
 
     private mutating func stop(_ domain: Case, _ node: Int, _ reason: Reason) {
         let step = append(domain, .shutdown(on: domain.nodeName(node)), reason, after: [])
-        let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
-        ledger.depart(domain.spec, need, from: node, with: step)
+        ledger.depart(domain.spec, domain.taken, from: node, with: step)
     }
 
     /// Plans one migration of a sequence whose order is known; false if it does not fit behind those planned before.
@@ -210,8 +209,9 @@ struct Assembly {
         let waits = Set(after + (earlier.map { [$0] } ?? [])).sorted()
         ledger.arrive(domain.spec, candidate.need, on: target)
         let move = append(domain, action, candidate.reason, after: waits)
-        ledger.depart(
-            domain.spec, Ledger.Need(domain.spec, running: domain.active.first?.domain), from: source, with: move)
+        // Where it is only parked, it was counted as it arrived.
+        let departing = source == candidate.from ? domain.taken : candidate.need
+        ledger.depart(domain.spec, departing, from: source, with: move)
         return true
     }
 
@@ -227,7 +227,7 @@ struct Assembly {
             return
         }
         let source = domain.nodeName(from)
-        let departing = Ledger.Need(domain.spec, running: domain.active.first?.domain)
+        let departing = domain.taken
         if domain.wish.migrate == .offline {
             // Room first: a domain is not taken down before there is a place where it can come up.
             let down = append(domain, .shutdown(on: source), candidate.reason, after: after)
@@ -257,6 +257,11 @@ struct Assembly {
 }
 
 extension Case {
+    /// What its node gets back when it leaves: what was counted there, however much git wishes by now.
+    fileprivate var taken: Ledger.Need {
+        active.first?.domain.definition.map { Ledger.Need($0) } ?? Ledger.Need(memory: 0, vcpus: 0)
+    }
+
     /// What was seen of the domain, to be compared again before anything is done.
     var precondition: Precondition {
         let all = sights.map { (node: $0.node, domain: context.roster.domain($0)) }
