@@ -58,8 +58,9 @@ struct ClusterBalance: AsyncParsableCommand {
         }
         if let maxMoves, maxMoves < 0 { throw ValidationError("--max-moves takes a number that is not negative") }
         if yes && dryrun { throw ValidationError("--yes and --dryrun exclude each other") }
-        if yes && observed != nil { throw ValidationError("what a saved scan calls for is not carried out") }
-        if observed != nil && propose != nil { throw ValidationError("a saved scan proposes nothing") }
+        if yes && observed != nil && propose == nil {
+            throw ValidationError("what a saved scan calls for is not carried out")
+        }
         if yes && format == .json { throw ValidationError("--format json is for what is only shown") }
     }
 
