@@ -23,14 +23,17 @@ struct BalancePlan {
     static let hysteresis = 0.05
 
     /// Nil where nothing asks for it.
-    init?(_ context: PlanContext, _ reckoning: Reckoning) {
+    ///
+    /// - Parameter verdicts: of all domains, those that are nowhere included: they may be on their way.
+    init?(_ context: PlanContext, _ reckoning: Reckoning, _ verdicts: [Verdict]) {
         let asked = context.request.options.balance
         guard let wish = asked ?? Self.auto(context) else { return nil }
         let policy = context.request.desired.cluster.balance
         let before = Loads(Occupancy(reckoning.model))
         if asked == nil {
             // The loop evens out a cluster of which everything is known and in which nothing else is to be done.
-            guard context.roster.silent.isEmpty, reckoning.isAtRest, before.largest > policy.target + Self.hysteresis
+            guard context.roster.silent.isEmpty, verdicts.allSatisfy(\.isAtRest),
+                before.largest > policy.target + Self.hysteresis
             else { return nil }
         }
         self.context = context
@@ -145,14 +148,12 @@ extension BalancePlan {
     }
 }
 
-extension Reckoning {
-    /// Whether nothing is on its way, and nothing else is to be done.
+extension Verdict {
+    /// Whether the domain is not on its way, and nothing else is to be done with it.
     fileprivate var isAtRest: Bool {
-        subjects.allSatisfy { subject in
-            switch subject.verdict {
-            case .start, .stop, .move, .bringBack, .removeLeftover, .settled(.waiting, _): false
-            case .settled: true
-            }
+        switch self {
+        case .start, .stop, .move, .bringBack, .removeLeftover, .settled(.waiting, _): false
+        case .settled: true
         }
     }
 }

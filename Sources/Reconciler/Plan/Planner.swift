@@ -13,7 +13,7 @@ extension Plan {
         // A run that is to even out does nothing else.
         if request.options.balance != nil { verdicts = verdicts.map(\.leftToOthers) }
         let reckoning = Reckoning(context, cases, verdicts)
-        let balance = BalancePlan(context, reckoning)
+        let balance = BalancePlan(context, reckoning, verdicts)
         let assembly = Assembly(context, cases, verdicts, reckoning, balance)
         var decisions: [Decision] = []
         decisions.reserveCapacity(cases.count)
