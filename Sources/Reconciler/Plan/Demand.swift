@@ -14,15 +14,21 @@ extension Admission {
         let cpus: [CPUFit]
 
         init(_ spec: DomainSpec, _ context: PlanContext) {
+            // Asked of every domain of every plan, so that nothing is collected that need not be.
             self.spec = spec
-            // What runs moves as it is; git's XML counts at the next start.
             let running = context.running(spec.uuid)
             let cluster = context.request.desired.cluster
-            isPinned = ([spec.definition] + running).contains { hasLocalDisk($0, cluster) }
+            isPinned = hasLocalDisk(spec.definition, cluster) || running.contains { hasLocalDisk($0, cluster) }
             pin = isPinned ? Admission.pin(of: spec, context) : nil
-            let arriving = running.isEmpty || spec.wish.migrate == .offline ? [spec.definition] : running
-            interfaces = arriving.flatMap(\.interfaces)
-            devices = arriving.flatMap(\.disks).flatMap { [$0.source] + $0.backing }.compactMap(Admission.listedName)
+            // What runs moves as it is; git's XML counts at the next start.
+            if spec.wish.migrate != .offline, let first = running.first {
+                let others = running.dropFirst()
+                interfaces = others.isEmpty ? first.interfaces : running.flatMap(\.interfaces)
+                devices = running.flatMap(Admission.devices)
+            } else {
+                interfaces = spec.definition.interfaces
+                devices = Admission.devices(of: spec.definition)
+            }
             let cpu = spec.wish.migrate == .offline ? nil : Admission.cpuNeed(of: spec.uuid, context)
             cpus = cpu.map { context.roster.hosts.map($0.fit(on:)) } ?? []
         }
@@ -56,6 +62,16 @@ extension Admission {
             return CPUNeed(definition, source: context.roster.hosts[context.roster.entries[sight.node].host])
         }
         return nil
+    }
+
+    /// Names of block devices that a scan lists, among the disks of a definition.
+    private static func devices(of definition: DomainDefinition) -> [String] {
+        var names: [String] = []
+        for disk in definition.disks {
+            if let name = listedName(disk.source) { names.append(name) }
+            names += disk.backing.compactMap(listedName)
+        }
+        return names
     }
 
     /// The path of a block device, where a scan lists all of its kind.
