@@ -5,14 +5,16 @@ import StateSpec
 struct DomainCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "domain",
-        abstract: "Look at the domains.",
+        abstract: "Look at the domains, and change what is wished for them.",
         discussion: """
             EXAMPLES
               havirt domain list                     definitions and rules of all domains
               havirt domain xml web1                 the XML as in git
               havirt domain xml web1 --rendered      the XML as a start would pass it to virsh
+              havirt domain hold web1 --reason "restore under way"
+                                                     leave it exactly as it is
             """,
-        subcommands: [DomainList.self, DomainXMLCommand.self])
+        subcommands: [DomainList.self, DomainXMLCommand.self, DomainHold.self, DomainUnhold.self])
 }
 
 /// Names of domains on the command line.
