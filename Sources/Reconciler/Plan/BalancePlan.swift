@@ -150,7 +150,7 @@ extension Reckoning {
     fileprivate var isAtRest: Bool {
         subjects.allSatisfy { subject in
             switch subject.verdict {
-            case .start, .stop, .move, .bringBack, .removeLeftover, .settled(.waiting, _): false
+            case .start, .stop, .move, .moveTo, .removeLeftover, .settled(.waiting, _): false
             case .settled: true
             }
         }
