@@ -64,6 +64,33 @@ struct DomainVerbTests {
         #expect(try await office.git("status", "--porcelain") == "")
     }
 
+    @Test("what is held is neither started, stopped nor moved")
+    func held() async throws {
+        let (playground, office) = try await office()
+        _ = try await havirt(playground, "hold", "web", "--reason", "restore", "--yes")
+        let before = try await office.git("rev-parse", "main")
+        for verb in [["start", "web"], ["stop", "web", "--destroy"], ["migrate", "web", "oak"]] {
+            let ran = try await playground.program.run(["havirt", "domain"] + verb + ["--yes", "--repo", "office"])
+            #expect(ran.status == 1, "\(ran)")
+            #expect(ran.errors.contains("web is held: restore; havirt domain unhold web ends that"), "\(ran)")
+        }
+        #expect(try await office.git("rev-parse", "main") == before)
+    }
+
+    @Test("a start without a place is a wish, and stands though it is blocked now; a stop is shown before its commit")
+    func shown() async throws {
+        let (playground, office) = try await office()
+        let start = try await havirt(playground, "start", "bare")
+        #expect(start.status == 1 && start.output.contains("\n    domain bare: start\n"), "\(start)")
+        #expect(start.output.contains("\n+run: keepalive\n"), "\(start)")
+        let stop = try await havirt(playground, "stop", "web", "--message", "sold")
+        #expect(
+            stop.status == 1 && stop.output.contains("once web is seen off\n\n    domain web: stop, sold\n"), "\(stop)")
+        #expect(
+            stop.output.contains("\n-run: keepalive   # day and night\n+run: manual   # day and night\n"), "\(stop)")
+        #expect(try await office.git("status", "--porcelain") == "")
+    }
+
     @Test("what is no domain, reason or time is refused before anything is committed")
     func refused() async throws {
         let (playground, office) = try await office()
@@ -72,7 +99,16 @@ struct DomainVerbTests {
             (["hold", "webb", "--reason", "x"], 1, "did you mean web?"), (["hold", "web"], 64, "Missing"),
             (["hold", "web", "--reason", "a\nb"], 1, "--reason takes one line"),
             (["hold", "web", "--reason", "x", "--until", "2026-01-01"], 1, "is over already"),
-            (["unhold", "elm"], 1, "there is no domain 'elm'"),
+            (["unhold", "elm"], 1, "there is no domain 'elm'"), (["start", "elm"], 1, "there is no domain 'elm'"),
+            (["start", "web", "elm"], 1, "there is no node 'elm'"),
+            (["start", "web", "pine"], 1, "pine is not among the nodes that web is allowed (oak); --allow adds it"),
+            // Nobody answers, so nobody knows whether it runs.
+            (["start", "web", "oak"], 1, "web cannot start on oak: may be running on a silent node"),
+            (["start", "web", "--allow"], 64, "name the node"),
+            (["start", "web", "--message", " "], 1, "--message takes"),
+            (["migrate", "web", "pine"], 1, "--allow adds it"),
+            (["migrate", "web", "oak"], 1, "web runs on no node that answers; havirt domain start web oak starts it"),
+            (["stop", "elm"], 1, "there is no domain 'elm'"), (["stop", "web"], 1, "no node answers"),
         ]
         for (arguments, status, message) in cases {
             let ran = try await playground.program.run(
