@@ -56,8 +56,9 @@ struct StepExecution: Sendable {
         let isOff = { (sights: [ObservedDomain?]) in Effect.ofShutdown(sights[0]) }
         try await perform(.shutdown(spec.uuid), on: node, by: look, isDone: isOff)
         let wish = spec.wish.shutdown
+        let isForced = executor.request.options.explicit[spec.name] == .stop(isForced: true)
         let graceful = await waitFor(wish.timeout, on: [node], effect: isOff)
-        guard case .failed(let why) = graceful, wish.then == .destroy else { return graceful }
+        guard case .failed(let why) = graceful, wish.then == .destroy || isForced else { return graceful }
         // Minutes have passed: it may be on its way to another node, or somewhere else as well by now.
         let late = await executor.look()
         if let objection = Recheck(executor.request(by: late)).objection(toDestroy: spec, on: node) {

@@ -21,9 +21,11 @@ extension Round {
     ///
     /// - Parameter saved: a plan that was saved for review; only steps that are planned again, exactly, are carried out.
     /// - Parameter announce: called with the plan before anything is done; if it throws, nothing is.
+    /// - Parameter whileLocked: called with what came of it, before any other run can act on what is wished.
     public func apply(
         from: String, activity: String, saved: SavedPlan? = nil,
-        announce: @Sendable (Planned) throws -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void
+        announce: @Sendable (Planned) throws -> Void, report: @escaping @Sendable (ExecutionEvent) -> Void,
+        whileLocked: @Sendable (Applied) async -> Void = { _ in }
     ) async throws(RoundError) -> Applied {
         let recalled = try recall()
         let nodesFirst = try await load(applied: recalled.applied.map { [$0] } ?? [])
@@ -34,8 +36,9 @@ extension Round {
         let locks = try await lock(nodes, holder)
         let result: Swift.Result<Applied, RoundError>
         do throws(RoundError) {
-            result = .success(
-                try await act(under: locks, recalled, saved: saved, announce: announce, report: report))
+            let applied = try await act(under: locks, recalled, saved: saved, announce: announce, report: report)
+            await whileLocked(applied)
+            result = .success(applied)
         } catch {
             result = .failure(error)
         }

@@ -22,6 +22,8 @@ public struct RoundRecord: Codable, Sendable {
     public let only: [DomainName]?
     /// Nodes to which domains were brought back; nil for none, as before there were any.
     public let bringBack: [NodeName]?
+    /// What was asked of single domains; nil for nothing, as before anything could be.
+    public let explicit: [ExplicitRequest]?
     /// Which commit had the last word on each domain that is active and not named any more; nil for none.
     public let departed: [LastWord]?
     /// Whether the run demanded the storage lock; nil for no, as before there was one.
@@ -43,6 +45,7 @@ public struct RoundRecord: Codable, Sendable {
         movesMax = options.movesMax
         only = options.only?.sorted()
         bringBack = options.bringBack.isEmpty ? nil : options.bringBack.sorted()
+        explicit = options.explicit.isEmpty ? nil : options.explicit.requests
         let last = planned.loaded.departed.map { LastWord(uuid: $0.spec.uuid, commit: $0.commit) }
         departed = last.isEmpty ? nil : last
         requireLock = options.requireLock ? true : nil
@@ -63,6 +66,7 @@ public struct RoundRecord: Codable, Sendable {
         options.movesMax = movesMax
         options.only = only.map(Set.init)
         options.bringBack = Set(bringBack ?? [])
+        options.explicit = [DomainName: ExplicitAction](explicit ?? [])
         options.requireLock = requireLock ?? false
         options.balance = balance
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }

@@ -55,7 +55,7 @@ struct Assembly {
                 let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
                 moves.append(Candidate(domain: domain, reason: reason, from: node, need: need))
                 moving.insert(domain.spec.uuid)
-            case .bringBack(let node, let target, let reason):
+            case .moveTo(let node, let target, let reason):
                 let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
                 moves.append(Candidate(domain: domain, reason: reason, from: node, need: need, target: target))
                 moving.insert(domain.spec.uuid)
@@ -63,9 +63,9 @@ struct Assembly {
                 let action = Action.removeLeftover(
                     on: domain.nodeName(halves.source), runsOn: domain.nodeName(halves.target))
                 leftovers.append((domain, action, reason))
-            case .start(let reason):
+            case .start(let target, let reason):
                 let need = Ledger.Need(domain.spec, running: nil)
-                starts.append(Candidate(domain: domain, reason: reason, from: nil, need: need))
+                starts.append(Candidate(domain: domain, reason: reason, from: nil, need: need, target: target))
             }
         }
         ledger = Ledger(context, groups: GroupLedger(placed: placed, moving: moving))
@@ -143,7 +143,10 @@ struct Assembly {
 
     private func noPlace(_ candidate: Candidate, _ refusals: [Refusal], _ clash: RuleText) -> Reason {
         let sum = Refusal.sum(refusals)
-        if candidate.target != nil { return .cannotReturn(candidate.reason, sum) }
+        if candidate.target != nil {
+            return candidate.domain.explicit == nil
+                ? .cannotReturn(candidate.reason, sum) : .cannotTake(candidate.reason, sum)
+        }
         let words: RuleText = "\(sum)\(wayOut(candidate).leavingOut(sum.rules))\(clash)"
         return candidate.from == nil ? .noPlace(words) : .cannotLeave(candidate.reason, words)
     }
@@ -191,7 +194,9 @@ struct Assembly {
     }
 
     private func backoff(_ candidate: Candidate, _ entry: Roster.Entry) -> Refusal? {
-        candidate.from == nil ? Admission.backoff(entry, candidate.domain.spec, context) : nil
+        // Whoever asks for a start has seen to what made it fail.
+        if case .start = candidate.domain.explicit { return nil }
+        return candidate.from == nil ? Admission.backoff(entry, candidate.domain.spec, context) : nil
     }
 
     private mutating func stop(_ domain: Case, _ node: Int, _ reason: Reason) {

@@ -152,7 +152,7 @@ extension Verdict {
     /// Whether the domain is not on its way, and nothing else is to be done with it.
     fileprivate var isAtRest: Bool {
         switch self {
-        case .start, .stop, .move, .bringBack, .removeLeftover, .settled(.waiting, _): false
+        case .start, .stop, .move, .moveTo, .removeLeftover, .settled(.waiting, _): false
         case .settled: true
         }
     }

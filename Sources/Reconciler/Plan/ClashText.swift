@@ -87,7 +87,7 @@ extension Reckoning.Subject {
     /// Whether it must leave its node.
     fileprivate var isMover: Bool {
         switch verdict {
-        case .move, .bringBack: true
+        case .move, .moveTo: true
         case .settled, .start, .stop, .removeLeftover: false
         }
     }

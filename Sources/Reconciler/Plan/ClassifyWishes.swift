@@ -31,9 +31,26 @@ extension Classify {
         return .settled(.blocked, .homeNotInGit(domain.nodeName(home.node)))
     }
 
+    static let stopAsked: Rule = { domain in
+        guard case .stop(let isForced) = domain.explicit, let home = domain.active.first else { return nil }
+        return .stop(node: home.node, .stopAsked(destroyedAfter: isForced ? domain.wish.shutdown.timeout : nil))
+    }
+
     static let stopWished: Rule = { domain in
-        guard domain.wish.run == .stopped, let home = domain.active.first else { return nil }
+        guard domain.run == .stopped, let home = domain.active.first else { return nil }
         return .stop(node: home.node, .wishedStopped())
+    }
+
+    /// By the way that drains use, but to one node and no other.
+    static let moveAsked: Rule = { domain in
+        guard case .migrate(let node) = domain.explicit, let home = domain.active.first else { return nil }
+        let reason = Reason.moveAsked()
+        guard let target = domain.context.roster.index(of: node) else { return .settled(.blocked, .noNode(node)) }
+        guard target != home.node else { return nil }
+        guard case .move(let source, _, _) = leave(domain, home, reason, isDrain: true) else {
+            return leave(domain, home, reason, isDrain: true)
+        }
+        return .moveTo(from: source, to: target, reason)
     }
 
     /// Maintenance and retirement empty a node of every domain, manual ones included.
@@ -67,7 +84,7 @@ extension Classify {
         if let count = home.domain.definition?.hostDevices, count > 0 {
             return .settled(.blocked, .blocksMigration(.preferred(node), count))
         }
-        return unprotected(domain) ?? .bringBack(from: home.node, to: target, .preferred(node))
+        return unprotected(domain) ?? .moveTo(from: home.node, to: target, .preferred(node))
     }
 
     /// Any place inside the allowed set is in sync: a move by hand or for balance is never drift.
@@ -103,7 +120,7 @@ extension Classify {
     // MARK: - Active nowhere that answered
 
     static let offAsWished: Rule = { domain in
-        switch domain.wish.run {
+        switch domain.run {
         case .manual: .settled(.inSync, .manualOff)
         case .stopped: domain.context.roster.silent.isEmpty ? .settled(.inSync, .staysOff) : nil
         case .keepalive: nil
@@ -112,7 +129,7 @@ extension Classify {
 
     /// "Stopped" is not reached while a silent node may still run it.
     static let stopOnSilent: Rule = { domain in
-        guard domain.wish.run == .stopped else { return nil }
+        guard domain.run == .stopped else { return nil }
         if let unknown = domain.context.homeUnknown(domain.spec.uuid) { return .settled(.blocked, unknown) }
         return .settled(.inSync, .staysOff)
     }
@@ -147,5 +164,10 @@ extension Classify {
         }
     }
 
-    static let startWished: Rule = { _ in .start(.keepalive()) }
+    static let startWished: Rule = { domain in
+        guard case .start(let node) = domain.explicit else { return .start(on: nil, .keepalive()) }
+        guard let node else { return .start(on: nil, .startAsked()) }
+        guard let index = domain.context.roster.index(of: node) else { return .settled(.blocked, .noNode(node)) }
+        return .start(on: index, .startAsked())
+    }
 }

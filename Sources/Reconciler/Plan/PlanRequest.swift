@@ -45,6 +45,8 @@ public struct PlanOptions: Equatable, Sendable {
     public var balance: BalanceWish?
     /// Nodes to which the domains that prefer them are moved back, live and once.
     public var bringBack: Set<NodeName> = []
+    /// What a person asked of single domains for this run, once.
+    public var explicit: [DomainName: ExplicitAction] = [:]
     /// Refuses starts and migrations of what the storage lock does not protect, whatever git says.
     public var requireLock = false
 

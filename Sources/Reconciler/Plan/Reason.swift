@@ -65,6 +65,16 @@ extension Reason {
     static func cannotReturn(_ why: Reason, _ refusals: RuleText) -> Reason {
         Reason("cannot-return", "\(why.words), but that node cannot take it: \(refusals)" as RuleText)
     }
+    static func startAsked() -> Reason { Reason("start-asked", "asked for by name") }
+    static func stopAsked(destroyedAfter timeout: Seconds?) -> Reason {
+        let force = timeout.map { ", and destroyed unless it is off within \($0)" } ?? ""
+        return Reason("stop-asked", "asked for by name\(force)")
+    }
+    static func moveAsked() -> Reason { Reason("move-asked", "asked for by name") }
+    static func noNode(_ node: NodeName) -> Reason { Reason("no-node", "\(node) is no node of this cluster") }
+    static func cannotTake(_ why: Reason, _ refusals: RuleText) -> Reason {
+        Reason("no-place", "\(why.words), but that node cannot take it: \(refusals)" as RuleText)
+    }
     static func outside(_ node: NodeName, _ rule: RuleText) -> Reason {
         Reason("off-place", "\(node.text) is not among its allowed nodes\(rule)" as RuleText)
     }

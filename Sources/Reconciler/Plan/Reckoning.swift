@@ -71,7 +71,7 @@ struct Reckoning {
     /// Whether a domain may be moved live: one that must, or one at rest that could.
     private static func canMove(_ domain: Case, _ verdict: Verdict) -> Bool {
         switch verdict {
-        case .move, .bringBack: domain.wish.migrate == .live
+        case .move, .moveTo: domain.wish.migrate == .live
         case .settled(.inSync, _): Classify.mayMigrate(domain)
         case .settled, .start, .stop, .removeLeftover: false
         }

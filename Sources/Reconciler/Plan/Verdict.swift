@@ -4,14 +4,14 @@ import StateSpec
 enum Verdict {
     /// Nothing is done; the status says in which sense.
     case settled(Decision.Status, Reason)
-    /// It should be started, on a node that is still to be found.
-    case start(Reason)
+    /// It should be started, on the node with this index or, without one, on a node that is still to be found.
+    case start(on: Int?, Reason)
     /// It should be shut down on the node with this index.
     case stop(node: Int, Reason)
     /// It should leave the node with this index.
     case move(from: Int, Reason, isDrain: Bool)
-    /// It should return from one node to another and no other, or stay.
-    case bringBack(from: Int, to: Int, Reason)
+    /// It should go from one node to another and no other, or stay.
+    case moveTo(from: Int, to: Int, Reason)
     /// What a migration left behind should be removed.
     case removeLeftover(Leftover, Reason)
 }
@@ -21,7 +21,7 @@ extension Verdict {
     var leftToOthers: Verdict {
         switch self {
         case .settled(.inSync, _), .settled(.held, _): self
-        case .settled, .start, .stop, .move, .bringBack, .removeLeftover: .settled(.held, .notSelected())
+        case .settled, .start, .stop, .move, .moveTo, .removeLeftover: .settled(.held, .notSelected())
         }
     }
 }

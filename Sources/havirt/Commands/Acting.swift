@@ -43,14 +43,17 @@ struct Acting {
     }
 
     /// A round that acts.
+    ///
+    /// - Parameter whileLocked: called with what came of it, before any other run can act on what is wished.
     static func carryOut(
-        _ wiring: Wiring, _ planOptions: PlanOptions, activity: String, saved: SavedPlan? = nil
+        _ wiring: Wiring, _ planOptions: PlanOptions, activity: String, saved: SavedPlan? = nil,
+        whileLocked: @escaping @Sendable (Round.Applied) async -> Void = { _ in }
     ) async throws -> Round.Applied {
         let stop = StopRequest()
         let round = try wiring.round(try wiring.source(), options: planOptions, isStopping: { stop.isAsked })
         do {
             return try await stop.whileListening {
-                try await carryOut(round, wiring, activity: activity, saved: saved)
+                try await carryOut(round, wiring, activity: activity, saved: saved, whileLocked: whileLocked)
             }
         } catch let error as RoundError {
             Terminal.progressDone()
@@ -59,7 +62,8 @@ struct Acting {
     }
 
     private static func carryOut(
-        _ round: Round, _ wiring: Wiring, activity: String, saved: SavedPlan?
+        _ round: Round, _ wiring: Wiring, activity: String, saved: SavedPlan?,
+        whileLocked: @Sendable (Round.Applied) async -> Void
     ) async throws -> Round.Applied {
         let plans = AppliedPlans(directory: wiring.settings.varDirectory)
         Terminal.progress("locking and scanning the nodes …")
@@ -72,7 +76,7 @@ struct Acting {
                 if let saved, planned.plan.refusal == nil { try plans.claim(saved.id) }
                 Terminal.out(wiring.text(of: planned.plan))
             },
-            report: Report.event)
+            report: Report.event, whileLocked: whileLocked)
         Report.outcome(applied, wiring)
         return applied
     }

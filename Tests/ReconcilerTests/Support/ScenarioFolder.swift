@@ -89,6 +89,7 @@ struct ScenarioOptions: Decodable {
     var balance: BalanceWish?
     var requireLock: Bool?
     var bringBack: [NodeName]?
+    var explicit: [ExplicitRequest]?
 
     var planOptions: PlanOptions {
         var options = PlanOptions()
@@ -98,6 +99,7 @@ struct ScenarioOptions: Decodable {
         options.balance = balance
         options.requireLock = requireLock ?? false
         options.bringBack = Set(bringBack ?? [])
+        options.explicit = [DomainName: ExplicitAction](explicit ?? [])
         options.held = heldByTip.map { HeldObjects(commit: "bad", domains: Set($0)) }
         return options
     }

@@ -5,14 +5,23 @@ import StateSpec
 struct DomainCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "domain",
-        abstract: "Look at the domains.",
+        abstract: "Look at the domains, and change what is wished for them.",
         discussion: """
             EXAMPLES
               havirt domain list                     definitions and rules of all domains
               havirt domain xml web1                 the XML as in git
               havirt domain xml web1 --rendered      the XML as a start would pass it to virsh
+              havirt domain start web1 beta --yes    keep it running, there if it can be
+              havirt domain stop web1 --yes          shut it down, and leave it off
+              havirt domain migrate web1 alpha --yes
+              havirt domain hold web1 --reason "restore under way"
+                                                     leave it exactly as it is
             """,
-        subcommands: [DomainList.self, DomainXMLCommand.self])
+        subcommands: [
+            DomainList.self, DomainXMLCommand.self, DomainStart.self, DomainStop.self, DomainMigrate.self,
+            DomainHold.self,
+            DomainUnhold.self,
+        ])
 }
 
 /// Names of domains on the command line.

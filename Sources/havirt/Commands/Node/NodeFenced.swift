@@ -40,7 +40,7 @@ struct NodeFenced: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reason = try reason.map { try NodeVerb.check(reason: $0) }
+        let reason = try reason.map { try CommitWords.check($0, option: "--reason") }
         let verb = try await NodeVerb([node], global, commit)
         guard let reason else { return try await takeBack(verb) }
         let member = try await dead(verb)

@@ -28,12 +28,12 @@ struct NodeMaintenanceOff: AsyncParsableCommand {
 
     func run() async throws {
         let verb = try await NodeVerb(nodes, global, commit)
-        let changes = verb.nodes.compactMap { node -> NodeVerb.Change? in
+        let changes = verb.nodes.compactMap { node -> SpecChange? in
             if verb.spec(of: node).maintenance == nil {
                 Terminal.note("\(node) is not in maintenance.")
                 return nil
             }
-            return NodeVerb.Change(node: node, message: "node \(node): end of maintenance") { old in
+            return SpecChange(node: node, message: "node \(node): end of maintenance") { old in
                 try YAMLEditor.remove("maintenance", from: old)
             }
         }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Reconciler
 import StateSpec
-import Store
 
 struct NodeMaintenanceOn: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,18 +33,18 @@ struct NodeMaintenanceOn: AsyncParsableCommand {
     @OptionGroup var lock: LockOption
 
     func run() async throws {
-        let pause = Pause(until: try until.map(Self.later), reason: try reason.map { try NodeVerb.check(reason: $0) })
+        let pause = try Pause(until: until, reason: reason)
         let verb = try await NodeVerb(nodes, global, commit)
-        let fields = try self.fields(pause, by: try verb.commits.author())
+        let fields = pause.value(by: try verb.commits.author())
         let message = "maintenance" + (pause.reason.map { ", \($0)" } ?? "")
-        let changes = verb.nodes.compactMap { node -> NodeVerb.Change? in
+        let changes = verb.nodes.compactMap { node -> SpecChange? in
             let now = verb.spec(of: node).maintenance
             // Who only asks for it has it; who gives particulars wants them written down.
-            if let now, pause == Pause() || (now.until, now.reason) == (pause.until, pause.reason) {
+            if let now, pause == Pause() || now.says(pause) {
                 Terminal.note("\(node) is in maintenance already.")
                 return nil
             }
-            return NodeVerb.Change(node: node, message: "node \(node): \(message)") { old in
+            return SpecChange(node: node, message: "node \(node): \(message)") { old in
                 try YAMLEditor.set("maintenance", to: fields, in: old)
             }
         }
@@ -58,21 +57,5 @@ struct NodeMaintenanceOn: AsyncParsableCommand {
         let inhabitants = verb.nodes.map { (node: $0, words: last.inhabitants(of: $0)) }
         for (node, words) in inhabitants { Terminal.out("\(node) \(words ?? "is empty").\n") }
         if !isComplete || inhabitants.contains(where: { $0.words != nil }) { throw ExitStatus.blocked }
-    }
-
-    /// `true` where there is nothing to tell that the commit does not tell.
-    private func fields(_ pause: Pause, by: String) throws -> YAMLValue {
-        if pause == Pause() { return .bool(true) }
-        let until = pause.until.map { YAMLField("until", .string("\($0)")) }
-        let reason = pause.reason.map { YAMLField("reason", .string($0)) }
-        return .mapping([until, YAMLField("by", .string(by)), reason].compactMap { $0 })
-    }
-
-    private static func later(_ text: String) throws(Failure) -> Timestamp {
-        guard let time = Timestamp(text) else {
-            throw Failure("--until takes a day or a moment in UTC, such as 2026-12-01 or 2026-12-01T18:00:00Z")
-        }
-        guard time > SystemClock().now() else { throw Failure("--until \(time) is over already") }
-        return time
     }
 }

@@ -25,7 +25,7 @@ struct NodeRetire: AsyncParsableCommand {
     @OptionGroup var commit: CommitOptions
 
     func run() async throws {
-        let reason = try reason.map { try NodeVerb.check(reason: $0) }
+        let reason = try reason.map { try CommitWords.check($0, option: "--reason") }
         let verb = try await NodeVerb([node], global, commit)
         if verb.spec.retired { return Terminal.out("\(verb.node) is retired already.\n") }
         try await verb.change("node \(verb.node): retired" + (reason.map { ", \($0)" } ?? "")) { old in
