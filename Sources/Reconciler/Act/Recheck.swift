@@ -144,10 +144,11 @@ struct Recheck {
 
     /// Domains in a group and where they are active now, on both sides of a migration.
     private static func placed(_ context: PlanContext) -> [(spec: DomainSpec, node: Int)] {
-        context.request.desired.domains.flatMap { spec -> [(spec: DomainSpec, node: Int)] in
+        let active = context.request.desired.domains.flatMap { spec -> [(spec: DomainSpec, node: Int)] in
             guard !(spec.wish.apart.isEmpty && spec.wish.together.isEmpty) else { return [] }
             return Case(spec, context).active.map { (spec, $0.node) }
         }
+        return active + context.mayLand.filter { !($0.spec.wish.apart.isEmpty && $0.spec.wish.together.isEmpty) }
     }
 
     private static func difference(_ planned: Precondition, _ seen: Precondition) -> String {

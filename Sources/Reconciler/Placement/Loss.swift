@@ -8,6 +8,8 @@ struct Loss {
     // the answers.
     private var occupancy: Occupancy
     private var places: [Int?]
+    /// How often searches may still try a place, for all questions together.
+    private var tries = 2_000
 
     init(_ model: ClusterModel) {
         self.model = model
@@ -45,7 +47,7 @@ struct Loss {
         guard !missed.isEmpty else { return [] }
         for domain in gone { leave(domain) }
         let packing = Packing(model, lost: lost, members: members, roomiest: roomiest)
-        let unplaced = packing.place(missed, &places, &occupancy).map { ($0, cause($0, lost)) }
+        let unplaced = packing.place(missed, &places, &occupancy, tries: &tries).map { ($0, cause($0, lost)) }
         for domain in missed { leave(domain) }
         for domain in gone {
             places[domain] = model.domains[domain].home

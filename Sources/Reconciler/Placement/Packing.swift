@@ -1,7 +1,7 @@
 /// Finds places for domains that are nowhere: at a start, or when the node under them is lost.
 ///
 /// Most constrained and largest first; where that leaves some without a place, a search that goes back on its choices,
-/// bounded in steps, so that a claim that nothing fits is seldom a mistake and never takes long.
+/// bounded in tries, so that a claim that nothing fits is seldom a mistake and never takes long.
 struct Packing {
     private let model: ClusterModel
     /// Nodes that are not to be used.
@@ -9,9 +9,6 @@ struct Packing {
     private let members: [[Int]]
     /// Nodes with the most room first, once for all packings.
     private let roomiest: [Int]
-    /// How often one search may try a place.
-    private static let triesMax = 20_000
-
     /// - Parameter roomiest: the nodes in the order in which they are tried.
     init(_ model: ClusterModel, lost: NodeSet, members: [[Int]], roomiest: [Int]) {
         self.model = model
@@ -42,8 +39,11 @@ struct Packing {
     /// Puts as many of `domains` as it can on nodes; each was counted on none. `places` gives where all others are, and
     /// gets where these went.
     ///
+    /// - Parameter tries: how often searches may still try a place.
     /// - Returns: those for which no place was found, in order.
-    func place(_ domains: [Int], _ places: inout [Int?], _ occupancy: inout Occupancy) -> [Int] {
+    func place(
+        _ domains: [Int], _ places: inout [Int?], _ occupancy: inout Occupancy, tries: inout Int
+    ) -> [Int] {
         let ordered = domains.sorted(by: isHarder)
         var unplaced: [Int] = []
         for domain in ordered {
@@ -53,10 +53,9 @@ struct Packing {
                 unplaced.append(domain)
             }
         }
-        guard !unplaced.isEmpty else { return [] }
+        guard !unplaced.isEmpty, tries > 0, mayFit(ordered, places, occupancy) else { return unplaced.sorted() }
         let (placesBefore, occupancyBefore) = (places, occupancy)
         for domain in ordered { take(domain, &places, &occupancy) }
-        var tries = Self.triesMax
         if search(ordered[...], &places, &occupancy, &tries) { return [] }
         (places, occupancy) = (placesBefore, occupancyBefore)
         return unplaced.sorted()
@@ -102,6 +101,16 @@ struct Packing {
         guard let node = places[domain] else { return }
         occupancy.depart(domain, from: node)
         places[domain] = nil
+    }
+
+    /// Whether what is left of all nodes would do for all domains, if only it were in one place.
+    private func mayFit(_ domains: [Int], _ places: [Int?], _ occupancy: Occupancy) -> Bool {
+        let left = model.nodes.indices.filter { !lost.contains($0) }
+        let memory = left.reduce(0) { $0 + max(0, model.nodes[$1].memory - occupancy.memory[$1]) }
+        let vcpus = left.reduce(0) { $0 + max(0, model.nodes[$1].vcpus - occupancy.vcpus[$1]) }
+        let homeless = domains.filter { places[$0] == nil }
+        return homeless.reduce(0) { $0 + model.domains[$1].memory } <= memory
+            && homeless.reduce(0) { $0 + model.domains[$1].vcpus } <= vcpus
     }
 
     /// Whether all of `rest` found places, which are then taken.

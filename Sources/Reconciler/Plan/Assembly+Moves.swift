@@ -3,7 +3,9 @@ import StateSpec
 extension Assembly {
     /// Moves each to the best node as long as one has room, which is nearly always; where that strands some, all in the
     /// order that `Ordering` finds, in which others may have to make room.
-    mutating func move(_ candidates: [Candidate], _ reckoning: Reckoning) {
+    ///
+    /// - Parameter migrationsMax: how many it may take where they are for balance, detours included.
+    mutating func move(_ candidates: [Candidate], _ reckoning: Reckoning, migrationsMax: Int?) {
         let before = self
         let all = place(candidates)
         let movers = candidates.filter(\.isLive)
@@ -18,7 +20,9 @@ extension Assembly {
             placedAlready: Set(movers.map(\.domain.spec.uuid)).subtracting(
                 stranded.map(\.0.domain.spec.uuid)))
         self = before
-        if let found, carry(found.relocations, reckoning, movers) {
+        if let found, found.relocations.count <= migrationsMax ?? .max,
+            Self.pushes(found, movers, reckoning) <= Self.pushesMax(movers), carry(found.relocations, reckoning, movers)
+        {
             for (candidate, refusals) in place(candidates.filter { !$0.isLive }) { refuse(candidate, refusals) }
             refuse(stranded.filter { !found.moves($0.0.domain.spec.uuid) }, ordering, reckoning)
         } else {
@@ -27,6 +31,19 @@ extension Assembly {
             refuse(stranded, ordering, reckoning)
         }
         settle(candidates)
+    }
+
+    /// How often a domain moves that nobody asked to.
+    private static func pushes(_ found: Ordering.Found, _ movers: [Candidate], _ reckoning: Reckoning) -> Int {
+        let asked = Set(movers.map(\.domain.spec.uuid))
+        return found.relocations.count { !asked.contains(reckoning.subjects[$0.domain].domain.spec.uuid) }
+    }
+
+    /// How often one may: a drain must not take the whole plan beyond its budget, and with it what else is to be done.
+    private static func pushesMax(_ movers: [Candidate]) -> Int {
+        guard let request = movers.first?.domain.context.request else { return 0 }
+        let budget = request.desired.cluster.budgets.moves.allowance(of: request.desired.domains.count)
+        return (request.options.movesMax ?? budget) - movers.count { !$0.isDrained }
     }
 
     /// Refuses with what stands in the way of moving others, for the first few: each is a search of its own.

@@ -11,6 +11,8 @@ struct Assembly {
         let need: Ledger.Need
         /// The only node that will do; any where nil.
         var target: Int?
+        /// Whether somebody asked for it, by a drain or by name, so that no budget counts it.
+        var isDrained = false
     }
 
     private let context: PlanContext
@@ -51,13 +53,16 @@ struct Assembly {
             case .stop(let node, let reason):
                 stops.append((domain, node, reason))
                 moving.insert(domain.spec.uuid)
-            case .move(let node, let reason, _):
+            case .move(let node, let reason, let isDrain):
                 let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
-                moves.append(Candidate(domain: domain, reason: reason, from: node, need: need))
+                moves.append(
+                    Candidate(domain: domain, reason: reason, from: node, need: need, isDrained: isDrain))
                 moving.insert(domain.spec.uuid)
             case .moveTo(let node, let target, let reason):
                 let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
-                moves.append(Candidate(domain: domain, reason: reason, from: node, need: need, target: target))
+                moves.append(
+                    Candidate(
+                        domain: domain, reason: reason, from: node, need: need, target: target, isDrained: true))
                 moving.insert(domain.spec.uuid)
             case .removeLeftover(let halves, let reason):
                 let action = Action.removeLeftover(
@@ -68,11 +73,12 @@ struct Assembly {
                 starts.append(Candidate(domain: domain, reason: reason, from: nil, need: need, target: target))
             }
         }
+        placed += context.mayLand.filter { !($0.spec.wish.apart.isEmpty && $0.spec.wish.together.isEmpty) }
         ledger = Ledger(context, groups: GroupLedger(placed: placed, moving: moving))
         for (domain, action, reason) in leftovers { _ = append(domain, action, reason, after: []) }
         for (domain, node, reason) in stops { stop(domain, node, reason) }
         // Starts take what room moves leave: a start that came first could strand a domain on a node to be emptied.
-        move(moves.sorted(by: Self.largestFirst), reckoning)
+        move(moves.sorted(by: Self.largestFirst), reckoning, migrationsMax: balance?.migrationsMax)
         start(Self.startOrder(starts))
     }
 

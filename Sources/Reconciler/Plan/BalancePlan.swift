@@ -12,6 +12,8 @@ struct BalancePlan {
 
     /// By domain.
     let moves: [DomainUUID: Move]
+    /// Migrations that it may take at most, detours included; any number where nil.
+    var migrationsMax: Int? { request.migrationsMax }
     private let request: BalanceRequest
     private let reckoning: Reckoning
     private let context: PlanContext

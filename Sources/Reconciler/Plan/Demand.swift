@@ -13,7 +13,8 @@ extension Admission {
         /// Which of the roster's CPUs it can be migrated to, live; empty where any will do.
         let cpus: [CPUFit]
 
-        init(_ spec: DomainSpec, _ context: PlanContext) {
+        /// - Parameter isAnew: whether it would be started from git's XML, whatever runs now.
+        init(_ spec: DomainSpec, _ context: PlanContext, isAnew: Bool = false) {
             // Asked of every domain of every plan, so that nothing is collected that need not be.
             self.spec = spec
             let running = context.running(spec.uuid)
@@ -21,7 +22,7 @@ extension Admission {
             isPinned = hasLocalDisk(spec.definition, cluster) || running.contains { hasLocalDisk($0, cluster) }
             pin = isPinned ? Admission.pin(of: spec, context) : nil
             // What runs moves as it is; git's XML counts at the next start.
-            if spec.wish.migrate != .offline, let first = running.first {
+            if !isAnew, spec.wish.migrate != .offline, let first = running.first {
                 let others = running.dropFirst()
                 interfaces = others.isEmpty ? first.interfaces : running.flatMap(\.interfaces)
                 devices = running.flatMap(Admission.devices)
@@ -29,7 +30,7 @@ extension Admission {
                 interfaces = spec.definition.interfaces
                 devices = Admission.devices(of: spec.definition)
             }
-            let cpu = spec.wish.migrate == .offline ? nil : Admission.cpuNeed(of: spec.uuid, context)
+            let cpu = isAnew || spec.wish.migrate == .offline ? nil : Admission.cpuNeed(of: spec.uuid, context)
             cpus = cpu.map { context.roster.hosts.map($0.fit(on:)) } ?? []
         }
 
@@ -50,6 +51,11 @@ extension Admission {
                 interfaces: interfaces, cpus: cpus)
         }
 
+        /// Whether what runs may ask for more or less than a start would.
+        func mayDiffer(fromStartOf definition: DomainDefinition) -> Bool {
+            !cpus.isEmpty || interfaces != definition.interfaces || devices != Admission.devices(of: definition)
+        }
+
         /// Where a rule of the domain stands in git.
         func origin(_ key: String) -> RuleOrigin { RuleOrigin(spec.origins[key]) }
     }
@@ -65,7 +71,7 @@ extension Admission {
     }
 
     /// Names of block devices that a scan lists, among the disks of a definition.
-    private static func devices(of definition: DomainDefinition) -> [String] {
+    fileprivate static func devices(of definition: DomainDefinition) -> [String] {
         var names: [String] = []
         for disk in definition.disks {
             if let name = listedName(disk.source) { names.append(name) }

@@ -53,12 +53,12 @@ struct Ledger {
     /// that git does not name, gives nothing.
     static func totals(_ context: PlanContext) -> [Total] {
         let cluster = context.request.desired.cluster
-        return context.roster.entries.map { entry in
+        var totals = context.roster.entries.map { entry in
             guard let node = entry.node else { return Total(memoryMax: 0, vcpusMax: 0) }
             var total = Total(memoryMax: 0, vcpusMax: 0)
             if let spec = entry.spec {
                 let reserve = spec.memoryReserve ?? cluster.memoryReserve
-                let vcpusMax = Double(min(node.cpus, Self.cpusMax)) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
+                let vcpusMax = Double(max(0, min(node.cpus, Self.cpusMax))) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
                 total = Total(memoryMax: (node.memory - reserve).signed, vcpusMax: Int(vcpusMax))
             }
             for domain in node.domains where domain.activity.holdsDisks {
@@ -70,6 +70,13 @@ struct Ledger {
             }
             return total
         }
+        // It was promised its room when it began.
+        for (spec, node) in context.mayLand {
+            let need = Need(spec.definition)
+            totals[node].memory += need.memory
+            totals[node].vcpus += need.vcpus
+        }
+        return totals
     }
 
     /// Whether a domain fits on a node, and after which steps.
@@ -142,12 +149,12 @@ extension Ledger.Need {
     /// What a definition says.
     init(_ definition: DomainDefinition) {
         memory = definition.memory.signed
-        vcpus = min(definition.vcpus, Ledger.cpusMax)
+        vcpus = max(0, min(definition.vcpus, Ledger.cpusMax))
     }
 
     /// The more of what git wishes and what runs: a migrated domain arrives as it is, a started one as git has it.
     init(_ spec: DomainSpec, running: ObservedDomain?) {
         memory = max(spec.definition.memory.signed, running?.definition?.memory.signed ?? 0)
-        vcpus = min(max(spec.definition.vcpus, running?.definition?.vcpus ?? 0), Ledger.cpusMax)
+        vcpus = max(0, min(max(spec.definition.vcpus, running?.definition?.vcpus ?? 0), Ledger.cpusMax))
     }
 }

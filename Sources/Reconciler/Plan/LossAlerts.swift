@@ -10,7 +10,7 @@ enum LossAlerts {
     static func make(_ context: PlanContext, _ reckoning: Reckoning) -> [Alert] {
         // Of a single node everybody knows what its loss means.
         guard context.request.desired.nodes.filter({ !$0.retired }).count > 1 else { return [] }
-        var loss = Loss(reckoning.model)
+        var loss = Loss(reckoning.modelOfStarts)
         var alerts: [Alert] = []
         for (index, entry) in context.roster.entries.enumerated() where entry.node != nil {
             let unplaced = loss.unplaced(losing: [index]) { isMissed(reckoning.subjects[$0]) }

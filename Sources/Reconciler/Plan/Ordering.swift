@@ -28,6 +28,9 @@ struct Ordering {
     private let emptied: Occupancy
     /// States that all searches for one plan look at: a loop plans every few seconds.
     private static let statesMax = 2_000
+    /// How many of those that greed left behind are tried one by one: on many nodes each try takes its time, whatever it
+    /// costs in states.
+    private static let triesMax = 4
 
     init(_ reckoning: Reckoning, _ movers: [Mover]) {
         self.reckoning = reckoning
@@ -46,7 +49,7 @@ struct Ordering {
         if hopeful.count > placedAlready.count, let all = order(Set(hopeful), &states) { return all }
         var best: Found?
         var chosen = placedAlready
-        for uuid in hopeful where !placedAlready.contains(uuid) && states > 0 {
+        for uuid in hopeful.filter({ !placedAlready.contains($0) }).prefix(Self.triesMax) where states > 0 {
             guard let found = order(chosen.union([uuid]), &states) else { continue }
             chosen.insert(uuid)
             best = found

@@ -15,6 +15,15 @@ struct Reckoning {
     let model: ClusterModel
     /// One for each domain of the model.
     let subjects: [Subject]
+    /// For each domain of the model, the nodes that may take it where it is started anew, as an index into `admissions`.
+    private let startAdmissions: [Int]
+
+    /// The model as it is when what runs has to be started again: no CPU is to be the same, and git's XML counts.
+    var modelOfStarts: ClusterModel {
+        var model = model
+        for index in startAdmissions.indices { model.domains[index].admission = startAdmissions[index] }
+        return model
+    }
 
     init(_ context: PlanContext, _ cases: [Case], _ verdicts: [Verdict]) {
         var nodes = Self.nodes(context)
@@ -22,12 +31,13 @@ struct Reckoning {
         var subjects: [Subject] = []
         var admissions = Admissions(context)
         var groups = GroupNumbers()
+        var startAdmissions: [Int] = []
         for (domain, verdict) in zip(cases, verdicts) {
             let homes = domain.active.map { (node: $0.node, running: Optional($0.domain)) }
             var places = homes.map { (node: Optional($0.node), $0.running) }
             if places.isEmpty, case .start = verdict { places = [(nil, nil)] }
             guard !places.isEmpty else { continue }
-            let admission = admissions.number(of: domain.spec)
+            let (admission, startAdmission) = admissions.numbers(of: domain.spec)
             // One that is on two nodes takes its share of both, and is none that could be moved.
             let canMove = places.count == 1 && Self.canMove(domain, verdict)
             for (home, running) in places {
@@ -36,12 +46,14 @@ struct Reckoning {
                     memory: need.memory, vcpus: Int64(need.vcpus), home: home, canMove: canMove, admission: admission)
                 groups.add(domain.wish, to: &entry)
                 domains.append(entry)
+                startAdmissions.append(startAdmission)
                 subjects.append(Subject(domain: domain, verdict: verdict))
                 if let home { Self.settle(running, with: need, on: &nodes[home]) }
             }
         }
         model = ClusterModel(nodes: nodes, domains: domains, admissions: admissions.sets, groupCount: groups.count)
         self.subjects = subjects
+        self.startAdmissions = startAdmissions
     }
 
     /// What is active on a node, less what counts as a domain of the model; capacity as `Ledger` has it.
@@ -89,8 +101,16 @@ private struct Admissions {
 
     init(_ context: PlanContext) { self.context = context }
 
-    mutating func number(of spec: DomainSpec) -> Int {
-        var demand = Admission.Demand(spec, context)
+    /// The set for what runs, or is to be started, and the one for a start anew.
+    mutating func numbers(of spec: DomainSpec) -> (now: Int, start: Int) {
+        let demand = Admission.Demand(spec, context)
+        let now = number(of: demand)
+        guard demand.mayDiffer(fromStartOf: spec.definition) else { return (now, now) }
+        return (now, number(of: Admission.Demand(spec, context, isAnew: true)))
+    }
+
+    private mutating func number(of demand: Admission.Demand) -> Int {
+        var demand = demand
         let devices = demand.devices
         demand.devices = []
         var set = nodes(meeting: demand)

@@ -69,6 +69,8 @@ final class PlanContext {
     let inFlight: [DomainUUID: [(node: Int, marker: InFlight)]]
     /// Starts that failed, by domain.
     let failures: [DomainUUID: [StartFailure]]
+    /// Domains of git whose start was begun on a node, and may still come to be there.
+    private(set) lazy var mayLand = findMayLand()
     // Only starts ask for both, and in a cluster at rest there are none.
     /// Which storage is behind which name.
     private(set) lazy var storage = StorageIndex(roster, StoragePins(request.desired.iscsi))
@@ -94,6 +96,19 @@ final class PlanContext {
         }
         self.inFlight = inFlight
         failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
+    }
+
+    private func findMayLand() -> [(spec: DomainSpec, node: Int)] {
+        guard !inFlight.isEmpty else { return [] }
+        return request.desired.domains.flatMap { spec in
+            (inFlight[spec.uuid] ?? []).compactMap { index, marker in
+                guard marker.verb == .create, !isSettled(marker, on: index) else { return nil }
+                let isThere = homes.sights(of: spec.uuid).contains {
+                    $0.node == index && roster.domain($0).activity.holdsDisks
+                }
+                return isThere ? nil : (spec, index)
+            }
+        }
     }
 
     /// Whether what the storage lock does not protect is neither started nor migrated.

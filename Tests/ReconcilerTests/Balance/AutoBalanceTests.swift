@@ -23,6 +23,24 @@ import Testing
         #expect(plan.steps.isEmpty)
     }
 
+    /// Two that trade places on full nodes need a third migration, and a round may make two: a plan of the loop's own
+    /// making that were beyond the budget would be refused every round.
+    @Test func aDetourCountsAsTheMigrationThatItIs() {
+        var world = World(["alpha", "beta", "gamma"], cpus: 64)
+        world.hosts["gamma"]?.memory = .gibibytes(32)
+        let fixed = Make.domain(5, "fixed", memory: 26) { $0.migrate = .never }
+        let left = [Make.domain(1, "a1", memory: 9), Make.domain(2, "a2", memory: 7)]
+        let right = [Make.domain(3, "b1", memory: 4), Make.domain(4, "b2", memory: 6)]
+        for domain in left { world.put(domain, on: "alpha") }
+        for domain in right { world.put(domain, on: "beta") }
+        world.put(fixed, on: "gamma")
+        let desired = Self.desired(left + right + [fixed])
+        #expect(Self.plan(world, desired).refusal == nil)
+        // The same for whoever names a number.
+        #expect(Self.plan(world, desired) { $0.balance = BalanceWish(.target(nil), movesMax: 2) }.steps.count <= 2)
+        #expect(Self.plan(world, desired) { $0.balance = BalanceWish(.target(nil), movesMax: 3) }.steps.count == 3)
+    }
+
     /// Six domains on one of three nodes.
     private static func uneven(_ others: [DomainSpec] = []) -> (World, DesiredState) {
         var world = World(["alpha", "beta", "gamma"], cpus: 64)
