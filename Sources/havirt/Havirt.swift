@@ -24,8 +24,8 @@ struct Havirt: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            LintCommand.self, PlanCommand.self, ApplyCommand.self, ReconcileCommand.self, SimulateCommand.self,
-            NodeCommands.self, DomainCommands.self, ClusterCommands.self, HistoryCommand.self, WhyCommand.self,
-            ReplayCommand.self,
+            LintCommand.self, PlanCommand.self, DiffCommand.self, ApplyCommand.self, ReconcileCommand.self,
+            SimulateCommand.self, NodeCommands.self, DomainCommands.self, ClusterCommands.self, HistoryCommand.self,
+            WhyCommand.self, ReplayCommand.self,
         ])
 }

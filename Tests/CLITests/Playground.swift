@@ -10,7 +10,8 @@ struct Playground: Sendable {
     private let others: [String]
 
     /// `office`, `shop` and `racks` are the examples of these names, the first with its scan in `observed.json`, the
-    /// others in `shop.json` and `racks.json`; `settings/` has good and bad settings.
+    /// others in `shop.json` and `racks.json`; `change` is the office with a branch `topic` that changes it, one `words`
+    /// that changes comments, and one `broken`; `settings/` has good and bad settings.
     init() async throws {
         program = Program(in: folder.path, environment: ["HAVIRT_VAR": "var"])
         let office = try await TestRepository(at: folder.path + "/office")
@@ -24,8 +25,30 @@ struct Playground: Sendable {
             _ = try await program.run(["cp", "\(Program.root)/examples/\(name)/observed.json", "\(name).json"])
             others.append(try await example.commit(name))
         }
+        others += try await Self.change(program, in: folder)
         self.others = others
         for (name, text) in Self.settings { try folder.write("settings/\(name)", text) }
+    }
+
+    /// Makes the repository `change`, and gives back its commits.
+    private static func change(_ program: Program, in folder: TemporaryFolder) async throws -> [String] {
+        let change = try await TestRepository(at: folder.path + "/change")
+        _ = try await program.run(["cp", "-r", Program.root + "/examples/office/cluster.d", "change/"])
+        var commits = [try await change.commit("office")]
+        try await change.git("checkout", "--quiet", "-b", "words")
+        try change.write("cluster.d/domains/scanner.yaml", "# It cannot be moved.\nrun: keepalive\n\nmigrate: never\n")
+        commits.append(try await change.commit("words"))
+        try await change.git("checkout", "--quiet", "-b", "topic", "main")
+        try change.write("cluster.d/nodes/oak.yaml", "ssh: root@oak.office.example\nfailureDomain: cupboard\n")
+        try change.write("cluster.d/nodes/elm.yaml", "ssh: root@elm.office.example\n")
+        try change.write("cluster.d/domains/wiki.yaml", "run: keepalive\nnodes: [oak]\n")
+        for file in ["lab.xml", "lab.yaml"] { try change.remove("cluster.d/domains/\(file)") }
+        commits.append(try await change.commit("topic"))
+        try await change.git("checkout", "--quiet", "-b", "broken", "main")
+        try change.write("cluster.d/domains/wiki.yaml", "runn: keepalive\n")
+        commits.append(try await change.commit("broken"))
+        try await change.git("checkout", "--quiet", "main")
+        return commits
     }
 
     private static let settings = [

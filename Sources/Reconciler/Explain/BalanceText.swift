@@ -9,14 +9,15 @@ public enum BalanceText {
         lines.append("")
         let names = report.rows.map(\.node.text)
         let width = max(4, names.map(\.count).max() ?? 0)
-        let share = 7 + barWidth
+        let share = LoadBar.textWidth
         lines.append(
             "  " + pad("NODE", width) + "  " + pad("MEMORY BEFORE", share) + "  " + pad("AFTER", share) + "  "
                 + pad("VCPUS BEFORE", share) + "  " + pad("AFTER", share) + "  LOAD")
         for row in report.rows {
             lines.append(
-                "  " + pad(row.node.text, width) + "  " + bar(row.before.memory) + "  " + bar(row.after.memory) + "  "
-                    + bar(row.before.vcpus) + "  " + bar(row.after.vcpus) + "  "
+                "  " + pad(row.node.text, width) + "  " + LoadBar.render(row.before.memory) + "  "
+                    + LoadBar.render(row.after.memory) + "  "
+                    + LoadBar.render(row.before.vcpus) + "  " + LoadBar.render(row.after.vcpus) + "  "
                     + change(row.before.load, row.after.load))
         }
         return lines.joined(separator: "\n") + "\n"
@@ -34,16 +35,6 @@ public enum BalanceText {
             + " \(report.estimate)."
     }
 
-    private static let barWidth = 10
-
-    /// "########.. 78 %"
-    private static func bar(_ share: Double) -> String {
-        let filled = min(barWidth, max(0, Int((share * Double(barWidth)).rounded())))
-        let percent = "\(Int((share * 100).rounded()))"
-        return String(repeating: "#", count: filled) + String(repeating: ".", count: barWidth - filled)
-            + String(repeating: " ", count: max(1, 5 - percent.count)) + percent + " %"
-    }
-
     /// "1.62 -> 1.07", or "1.00" where nothing changes.
     static func change(_ before: Double, _ after: Double) -> String {
         let (from, to) = (two(before), two(after))
@@ -51,7 +42,7 @@ public enum BalanceText {
     }
 
     /// Two digits behind the point, rounded.
-    private static func two(_ value: Double) -> String {
+    static func two(_ value: Double) -> String {
         let hundredths = Int((max(0, min(value, 1e9)) * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"

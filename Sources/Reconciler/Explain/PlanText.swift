@@ -103,6 +103,17 @@ public struct PlanText: Sendable {
     }
 
     private mutating func summary() {
+        lines.append("")
+        if let refusal = plan.refusal { lines.append(paint("Refused: \(refusal)", 31)) }
+        if plan.isInSync {
+            lines.append(paint("Nothing to do.", 32) + " \(Self.counts(plan)).")
+        } else {
+            lines.append(paint("Plan:", 1) + " \(Self.counts(plan)).")
+        }
+    }
+
+    /// "1 to start, 2 blocked, 40 in sync"; nothing for a plan without domains.
+    static func counts(_ plan: Plan) -> String {
         var starts = 0
         var stops = 0
         var moves = 0
@@ -123,14 +134,7 @@ public struct PlanText: Sendable {
             (leftovers, "to clear away"), (count(.blocked), "blocked"),
             (count(.waiting), "waiting"), (count(.held), "held"), (count(.inSync), "in sync"), (leftOut, "left out"),
         ]
-        let words = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        lines.append("")
-        if let refusal = plan.refusal { lines.append(paint("Refused: \(refusal)", 31)) }
-        if plan.isInSync {
-            lines.append(paint("Nothing to do.", 32) + " \(words.joined(separator: ", ")).")
-        } else {
-            lines.append(paint("Plan:", 1) + " \(words.joined(separator: ", ")).")
-        }
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 
     private static func pad(_ text: String, _ width: Int) -> String {

@@ -25,7 +25,7 @@ public struct Decision: Equatable, Codable, Sendable {
 }
 
 /// Something about the cluster that a person should know.
-public struct Alert: Equatable, Codable, Comparable, Sendable {
+public struct Alert: Hashable, Codable, Comparable, Sendable {
     /// How bad.
     public let severity: Severity
     /// A stable code in kebab case.

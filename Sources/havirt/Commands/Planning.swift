@@ -38,3 +38,16 @@ struct Planning {
         return Round.Planned(loaded: loaded, observed: seen, plan: Plan.make(request))
     }
 }
+
+extension Round.Planned {
+    /// What the plan was made from, in a run that changes nothing about the rules.
+    var request: PlanRequest {
+        var options = PlanOptions()
+        options.held = loaded.held
+        var request = PlanRequest(
+            desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
+            now: observed.takenAt, options: options)
+        request.departed = loaded.departed.map(\.spec)
+        return request
+    }
+}

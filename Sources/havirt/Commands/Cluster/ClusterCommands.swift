@@ -6,8 +6,9 @@ struct ClusterCommands: AsyncParsableCommand {
         abstract: "What concerns the cluster as a whole.",
         discussion: """
             EXAMPLES
+              havirt cluster status                  the cluster on one screen
               havirt cluster balance                 what would even out the nodes
               havirt cluster unlock                  who holds the lock, on which node
             """,
-        subcommands: [ClusterBalance.self, ClusterUnlock.self])
+        subcommands: [ClusterStatus.self, ClusterBalance.self, ClusterUnlock.self])
 }

@@ -7,7 +7,26 @@ struct DomainList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "Definitions and rules of domains.",
-        discussion: "From git, with the place where each was last seen active. Asks no node; `node scan` does.")
+        discussion: """
+            From git, with the place where each was last seen active. Asks no node; `node scan` does.
+
+            COLUMNS of --format tsv, which stay as they are; a new one comes last. `-` is none or not known, \
+            and a list is joined by commas.
+               1 domain       the name
+               2 uuid         its identity
+               3 run          keepalive, manual or stopped
+               4 nodes        where it may run; `-` for anywhere
+               5 prefer       where a start goes if it can
+               6 memoryKiB    the most memory it may use
+               7 vcpus        the most vCPUs it may use
+               8 disks        what its disks stand on
+               9 networks     networks, and bridges as bridge:NAME
+              10 lastSeenOn   where it was last seen active
+              11 at           when
+
+            EXAMPLES
+              havirt domain list --format tsv | cut -f1,10
+            """)
 
     @Argument(help: "The domains to show; all when none is named.")
     var domains: [String] = []
