@@ -94,6 +94,8 @@ public enum Guard: String, CaseIterable, Sendable {
     case unknownDisksBlock
     /// Two starts on their way use their disks already.
     case startsClaimTheirDisks
+    /// A start that may still land takes its room.
+    case startsInFlightTakeRoom
     /// A file outside the shared folders is another file on each node.
     case localDiskPins
     /// A storage lock that is demanded has to be there.

@@ -58,7 +58,8 @@ struct Ledger {
             var total = Total(memoryMax: 0, vcpusMax: 0)
             if let spec = entry.spec {
                 let reserve = spec.memoryReserve ?? cluster.memoryReserve
-                let vcpusMax = Double(max(0, min(node.cpus, Self.cpusMax))) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
+                let vcpusMax =
+                    Double(max(0, min(node.cpus, Self.cpusMax))) * (spec.cpuOvercommit ?? cluster.cpuOvercommit)
                 total = Total(memoryMax: (node.memory - reserve).signed, vcpusMax: Int(vcpusMax))
             }
             for domain in node.domains where domain.activity.holdsDisks {

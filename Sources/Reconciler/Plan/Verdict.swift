@@ -99,7 +99,7 @@ final class PlanContext {
     }
 
     private func findMayLand() -> [(spec: DomainSpec, node: Int)] {
-        guard !inFlight.isEmpty else { return [] }
+        guard !inFlight.isEmpty, Guard.startsInFlightTakeRoom.isOn else { return [] }
         return request.desired.domains.flatMap { spec in
             (inFlight[spec.uuid] ?? []).compactMap { index, marker in
                 guard marker.verb == .create, !isSettled(marker, on: index) else { return nil }

@@ -21,7 +21,9 @@ struct RoundGuards: Sendable {
         Self(off: [.stepsAreBoundToSights], "what is to move becomes persistent first", changedMeanwhile),
         Self(off: [.destroyIsRechecked], "a second copy shows up while its shutdown is ignored", copiedMeanwhile),
         Self(off: [.effectIsSeen, .recheckBeforeActing], "a guest takes long to shut down", slowShutdown),
-        Self(off: [.unfinishedIsUnknown], "a start that may still come has taken its room", lostStart),
+        Self(
+            off: [.unfinishedIsUnknown, .startsInFlightTakeRoom], "a start that may still come has taken its room",
+            lostStart),
         Self(off: [.sightIsFresh], "havirt was asleep between look and step", asleep),
         Self(off: [.journalComesFirst], "the disk of the journal is full", fullJournal),
         Self(off: [.oneActionPerDomain], "a plan has two starts for one domain", twoSteps),

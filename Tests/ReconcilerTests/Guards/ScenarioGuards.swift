@@ -73,6 +73,7 @@ struct ScenarioGuards: Sendable {
         Self(off: [.openDisksCount], "disk-held-by-foreign-qemu", "web start on alpha"),
         Self(off: [.unknownDisksBlock], "opaque-domain-keeps-its-node-from-taking", "web start on beta"),
         Self(off: [.startsClaimTheirDisks], "disk-two-starts-of-one-lun", "web2 start on beta"),
+        Self(off: [.startsInFlightTakeRoom], "start-in-flight-takes-its-room", "other start on alpha"),
         Self(off: [.localDiskPins], "local-disk-pins", "web start on alpha"),
         Self(off: [.demandedLockIsThere], "lock-demanded-but-not-set-up", "web start on alpha"),
         Self(off: [.demandedLockIsThere], "lock-demanded-holds-a-migration", "web migrate from beta to alpha"),

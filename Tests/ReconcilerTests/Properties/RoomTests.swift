@@ -13,7 +13,7 @@ import Testing
     }
 
     /// Another run's start that may still land was promised its room, and keeps its group away.
-    @Test(arguments: [12, 1]) func aStartThatMayLandTakesItsRoom(_ memory: UInt64) {
+    @Test(arguments: [12, 1]) func aStartThatMayLandTakesItsRoom(_ memory: Int) {
         let group = { (wish: inout DomainWish) in wish.apart = [GroupRule(group: "g")] }
         let big = Make.domain(1, "big", memory: 12, group)
         let other = Make.domain(2, "other", memory: memory, group)
