@@ -22,23 +22,45 @@ public enum Balance {
 
     /// Looks again from where the migrations lead: what is found from there is worth as much as from here.
     private static let roundsMax = 8
-    /// How often another set is looked for when one may need detours.
+    /// How often another set is looked for when one may need detours, or fewer migrations may do.
     private static let attemptsMax = 3
+    /// Up to so many units one look more costs next to nothing.
+    private static let unitsOfSmall = 100
+    private static let attemptsOfSmall = 4
 
-    /// The first set found of which every migration fits at some time, one after the other; else the first set found.
+    /// A set that a search has found.
+    private struct Found {
+        let relocations: [Relocation]
+        let level: Double
+        let isOrderable: Bool
+
+        /// Whether it lowers as much with fewer migrations, or with as many that need no detours.
+        func isBetter(than other: Found) -> Bool {
+            guard level <= other.level else { return false }
+            return relocations.count < other.relocations.count
+                || relocations.count == other.relocations.count && isOrderable && !other.isOrderable
+        }
+    }
+
+    /// The best of a few sets, one for each seed: to the target the fewest, and of as many the first of which every
+    /// migration fits at some time, one after the other.
     private static func ordered(_ model: ClusterModel, _ request: BalanceRequest, _ stepsMax: Int) -> [Relocation] {
         let problem = BalanceProblem(model)
-        var first: (relocations: [Relocation], level: Double)?
-        for attempt in 0..<attemptsMax {
-            let seed = request.seed &+ UInt64(attempt)
-            var search = BalanceSearch(problem, seed: seed, stepsMax: stepsMax)
+        let isSmall = problem.units.count <= unitsOfSmall
+        let least = request.goal == .target && isSmall ? problem.migrationsMin(to: request.target) : .max
+        var best: Found?
+        for attempt in 0..<(isSmall ? attemptsOfSmall : attemptsMax) {
+            var search = BalanceSearch(problem, seed: request.seed &+ UInt64(attempt), stepsMax: stepsMax)
             let relocations = problem.relocations(to: search.places(request))
-            let level = max(search.layout.level, request.goal == .target ? request.target : 0)
-            let isAsGood = first.map { level <= $0.level && relocations.count <= $0.relocations.count } ?? true
-            if isAsGood && isOrderable(relocations, model) { return relocations }
-            first = first ?? (relocations, level)
+            let found = Found(
+                relocations: relocations,
+                level: max(search.layout.level, request.goal == .target ? request.target : 0),
+                isOrderable: isOrderable(relocations, model))
+            if best.map(found.isBetter) ?? true { best = found }
+            guard let best, best.isOrderable else { continue }
+            if best.relocations.count <= least || best.level > request.target { break }
         }
-        return first?.relocations ?? []
+        return best?.relocations ?? []
     }
 
     /// Whether all fit one after the other, each as soon as it does.
