@@ -26,7 +26,9 @@ struct Recheck {
         }
         guard let spec = specs[step.domain.uuid], let index = context.roster.index(of: target) else { return }
         let seen = context.homes.sights(of: spec.uuid).filter { context.roster.domain($0).activity.holdsDisks }
-        if seen.contains(where: { $0.node == index }) {
+        // Our own marker of it has told the ledger already.
+        let isToldOf = context.mayLand.contains { $0.spec.uuid == spec.uuid && $0.node == index }
+        if isToldOf || seen.contains(where: { $0.node == index }) {
             ledger.join(spec, on: index)
         } else {
             ledger.arrive(spec, Ledger.Need(spec, running: seen.first.map(context.roster.domain)), on: index)

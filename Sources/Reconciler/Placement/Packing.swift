@@ -1,4 +1,4 @@
-/// Finds places for domains that are nowhere: at a start, or when the node under them is lost.
+/// Finds places for domains that have lost their node.
 ///
 /// Most constrained and largest first; where that leaves some without a place, a search that goes back on its choices,
 /// bounded in tries, so that a claim that nothing fits is seldom a mistake and never takes long.
@@ -9,6 +9,7 @@ struct Packing {
     private let members: [[Int]]
     /// Nodes with the most room first, once for all packings.
     private let roomiest: [Int]
+
     /// - Parameter roomiest: the nodes in the order in which they are tried.
     init(_ model: ClusterModel, lost: NodeSet, members: [[Int]], roomiest: [Int]) {
         self.model = model
@@ -76,20 +77,17 @@ struct Packing {
     private func candidates(
         _ domain: Int, _ places: [Int?], _ occupancy: Occupancy
     ) -> some Sequence<Int> {
-        let home = companion(of: domain, places)
+        let companions = companions(of: domain, places)
         return roomiest.lazy.filter { node in
-            !lost.contains(node) && (home == nil || home == node) && occupancy.fits(domain, on: node)
+            !lost.contains(node) && companions.allSatisfy { $0 == node } && occupancy.fits(domain, on: node)
         }
     }
 
-    /// Where a member of one of its `together` groups is.
-    private func companion(of domain: Int, _ places: [Int?]) -> Int? {
-        for group in model.domains[domain].together {
-            for other in members[group] where other != domain {
-                if let node = places[other] { return node }
-            }
+    /// Where the other members of its `together` groups are.
+    private func companions(of domain: Int, _ places: [Int?]) -> [Int] {
+        model.domains[domain].together.flatMap { group in
+            members[group].compactMap { $0 == domain ? nil : places[$0] }
         }
-        return nil
     }
 
     private func put(_ domain: Int, on node: Int, _ places: inout [Int?], _ occupancy: inout Occupancy) {
