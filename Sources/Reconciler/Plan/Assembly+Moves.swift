@@ -20,30 +20,38 @@ extension Assembly {
             placedAlready: Set(movers.map(\.domain.spec.uuid)).subtracting(
                 stranded.map(\.0.domain.spec.uuid)))
         self = before
-        if let found, found.relocations.count <= migrationsMax ?? .max,
-            Self.pushes(found, movers, reckoning) <= Self.pushesMax(movers), carry(found.relocations, reckoning, movers)
+        let overBudget = found.flatMap { Self.overBudget($0, movers, reckoning) }
+        if let found, overBudget == nil, found.relocations.count <= migrationsMax ?? .max,
+            carry(found.relocations, reckoning, movers)
         {
             for (candidate, refusals) in place(candidates.filter { !$0.isLive }) { refuse(candidate, refusals) }
             refuse(stranded.filter { !found.moves($0.0.domain.spec.uuid) }, ordering, reckoning)
         } else {
             self = greedy
             for (candidate, refusals) in all where !candidate.isLive { refuse(candidate, refusals) }
-            refuse(stranded, ordering, reckoning)
+            if let overBudget {
+                for (candidate, refusals) in stranded { refuse(candidate, refusals, overBudget) }
+            } else {
+                refuse(stranded, ordering, reckoning)
+            }
         }
         settle(candidates)
     }
 
-    /// How often a domain moves that nobody asked to.
-    private static func pushes(_ found: Ordering.Found, _ movers: [Candidate], _ reckoning: Reckoning) -> Int {
+    /// Why an order must not be used that moves more domains of which nobody asked it than one round may: the drain would
+    /// take the whole plan beyond its budget, and with it all else that is to be done. Nil if it may.
+    private static func overBudget(_ found: Ordering.Found, _ movers: [Candidate], _ reckoning: Reckoning) -> RuleText?
+    {
+        guard let request = movers.first?.domain.context.request else { return nil }
         let asked = Set(movers.map(\.domain.spec.uuid))
-        return found.relocations.count { !asked.contains(reckoning.subjects[$0.domain].domain.spec.uuid) }
-    }
-
-    /// How often one may: a drain must not take the whole plan beyond its budget, and with it what else is to be done.
-    private static func pushesMax(_ movers: [Candidate]) -> Int {
-        guard let request = movers.first?.domain.context.request else { return 0 }
+        let pushes = found.relocations.count { !asked.contains(reckoning.subjects[$0.domain].domain.spec.uuid) }
         let budget = request.desired.cluster.budgets.moves.allowance(of: request.desired.domains.count)
-        return (request.options.movesMax ?? budget) - movers.count { !$0.isDrained }
+        let counted = movers.count { !$0.isDrained }
+        let most = request.options.movesMax ?? budget
+        guard pushes > 0, pushes + counted > most else { return nil }
+        let all = pushes + counted
+        let hint = "(raise with --max-moves \(all))"
+        return "; others could make room for it, but that takes \(all) moves, and a round may make \(most) \(hint)"
     }
 
     /// Refuses with what stands in the way of moving others, for the first few: each is a search of its own.

@@ -16,7 +16,7 @@ struct ClashText {
     func words(_ clashes: [Clash], of mover: DomainUUID) -> RuleText {
         let rules = clashes.compactMap { rule($0, mover) }
         guard !rules.isEmpty else { return "" }
-        let list = RuleText(rules + room(clashes), separator: ", ")
+        let list = RuleText(rules + closed(clashes, mover) + room(clashes), separator: ", ")
         return "; moving others does not help, because \(list)"
     }
 
@@ -40,6 +40,13 @@ struct ClashText {
 
     private func nodes(_ nodes: [Int]) -> String {
         nodes.sorted().map { context.roster.entries[$0].name.text }.joined(separator: " and ")
+    }
+
+    /// Nodes that are out of the question for everybody, but for the one that is to be left.
+    private func closed(_ clashes: [Clash], _ mover: DomainUUID) -> [RuleText] {
+        let homes = reckoning.subjects.first { $0.domain.spec.uuid == mover }?.domain.active.map(\.node) ?? []
+        let closed = clashes.compactMap { if case .closed(let node) = $0, !homes.contains(node) { node } else { nil } }
+        return closed.isEmpty ? [] : ["\(nodes(closed)) may take none of them"]
     }
 
     /// What nodes would have to have more of.
