@@ -8,11 +8,16 @@ enum Classify {
     static let rules: [Rule] = safety + wishes
 
     /// What decides before any wish is looked at; domains that only an older commit names are judged by it too.
-    static let safety: [Rule] = [
+    static let safety: [Rule] = words + [notSelected] + facts
+
+    private static let words: [Rule] = [
         // Loudest first, and before a hold, because a hold must not hide it.
         activeOnSeveral,
         // Somebody's word beats every wish.
-        hold, heldByTip, notSelected,
+        hold, heldByTip,
+    ]
+
+    private static let facts: [Rule] = [
         // What is in motion is not judged before it has come to rest.
         critical, inFlight, leftover, transition,
         // Facts that make any decision a guess.
@@ -27,6 +32,13 @@ enum Classify {
         // Active nowhere that answered.
         offAsWished, stopOnSilent, homeUnknown, savedImage, diskInUse, unprotected, startWished,
     ]
+
+    /// Whether a run that is not about this domain leaves one in sync alone.
+    static func isInSyncUnasked(_ domain: Case) -> Bool {
+        let first = (words + facts + wishes).lazy.compactMap { $0(domain) }.first
+        if case .settled(.inSync, _) = first { return notSelected(domain) != nil }
+        return false
+    }
 
     static func verdict(of domain: Case) -> Verdict {
         for rule in rules {

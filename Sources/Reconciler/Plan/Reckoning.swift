@@ -85,6 +85,8 @@ struct Reckoning {
         switch verdict {
         case .move, .moveTo: domain.wish.migrate == .live
         case .settled(.inSync, _): Classify.mayMigrate(domain)
+        // A drain by name may have to push others aside, as any drain may.
+        case .settled(.held, _): Classify.isInSyncUnasked(domain) && Classify.mayMigrate(domain)
         case .settled, .start, .stop, .removeLeftover: false
         }
     }
