@@ -10,8 +10,11 @@ struct FramesTests {
 
     private func read(_ bytes: [UInt8], status: Int32 = 0) throws -> ScanAnswer {
         ScanAnswer.read(
-            NodeReply(status: status, output: bytes, errorOutput: []), token: try #require(Captures.token),
-            limit: Seconds(20), old: nil)
+            NodeReply(status: status, output: bytes, errorOutput: []),
+            of: ScanRequest(
+                token: try #require(Captures.token), cluster: try ClusterName("demo"), limit: Seconds(20), known: nil,
+                depth: .round),
+            old: nil)
     }
 
     // The last name ends its first half with CR, which XML reads as a line feed; identity is the uuid.

@@ -11,10 +11,12 @@ struct ScanScriptTests {
     let uuid = "5ca10000-0000-4000-8000-000000000001"
     let other = "5ca10000-0000-4000-8000-000000000002"
 
-    private func scan(_ local: LocalNode, _ hypervisor: VirshHypervisor, seconds: Int64 = 300) async throws -> NodeScan
-    {
+    private func scan(
+        _ local: LocalNode, _ hypervisor: VirshHypervisor, seconds: Int64 = 300, depth: ScanDepth = .round
+    ) async throws -> NodeScan {
         await hypervisor.scan(
-            NodeSpec(name: try NodeName("alpha")), of: try ClusterName(cluster), deadline: Seconds(seconds))
+            NodeSpec(name: try NodeName("alpha")), of: try ClusterName(cluster), deadline: Seconds(seconds),
+            depth: depth)
     }
 
     private func observed(_ scan: NodeScan) throws -> ObservedNode {
@@ -49,6 +51,26 @@ struct ScanScriptTests {
         #expect(node.networks.map(\.isActive) == [false, true])
         #expect(node.memory == MemorySize(kibibytes: 5_204_184))
         #expect(node.uptime > Seconds(0))
+    }
+
+    @Test("a whole scan has each domain's XML, too, in as many virsh", arguments: shells)
+    func whole(shell: String) async throws {
+        let local = try LocalNode(shell: shell)
+        try local.add(uuid, name: "web1", isActive: true, state: "paused (user)")
+        try local.add(other, name: "db1", isActive: false, state: "shut off (shutdown)")
+        try local.answer("dumpxml --inactive \(uuid)", "<domain kept='web1'/>\n\n")
+        try local.answer("dumpxml --inactive \(other)", "<domain kept='db1'/>\n\n")
+        let hypervisor = VirshHypervisor(transport: local)
+        let shallow = try observed(try await scan(local, hypervisor))
+        #expect(shallow.domains.map(\.documents) == [nil, nil])
+        let count = local.calls.count
+        let documents = try observed(try await scan(local, hypervisor, depth: .whole)).domains.map(\.documents)
+        #expect(local.calls.count == count + 1)
+        #expect(documents.first??.live?.contains("<name>web1</name>") == true)
+        // A transient domain has no definition that would be kept, though virsh prints one.
+        #expect(documents.first??.persistent == nil)
+        #expect(documents.last??.live == nil)
+        #expect(documents.last??.persistent?.hasPrefix("<domain kept='db1'/>") == true)
     }
 
     @Test("the first scan takes two virsh, the next one, until the domains change", arguments: shells)

@@ -13,15 +13,15 @@ enum ScanAnswer {
 
 extension ScanAnswer {
     /// Reads the output of the scan script. `old` only spares work; it never stands in for what is missing.
-    static func read(_ reply: NodeReply, token: ScanToken, limit: Seconds, old: ScanMemory.Entry?) -> ScanAnswer {
+    static func read(_ reply: NodeReply, of request: ScanRequest, old: ScanMemory.Entry?) -> ScanAnswer {
         do throws(Unreadable) {
-            let frames = try Frames(reply.output, token: token)
+            let frames = try Frames(reply.output, token: request.token)
             let facts = try HostFacts(try frames.frame("host"))
             guard facts.isRoot || !Guard.onlyRootIsHeard.isOn else {
                 return .silent(Silence(.notRoot, "log in as root"))
             }
-            if let failure = try failure(in: frames, limit: limit) { return failure }
-            return try ScanReader(frames: frames, facts: facts, old: old).read()
+            if let failure = try failure(in: frames, limit: request.limit) { return failure }
+            return try ScanReader(frames: frames, facts: facts, depth: request.depth, old: old).read()
         } catch {
             var detail = error.what
             if reply.status != 0 { detail += "; exit status \(reply.status)" }

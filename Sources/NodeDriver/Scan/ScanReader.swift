@@ -5,6 +5,7 @@ internal import StateSpec
 struct ScanReader {
     let frames: Frames
     let facts: HostFacts
+    let depth: ScanDepth
     let old: ScanMemory.Entry?
 
     func read() throws(Unreadable) -> ScanAnswer {
@@ -39,11 +40,12 @@ struct ScanReader {
             let (name, seen) = try definition(of: uuid, xml, fingerprint, parser, &definitions)
             var job = isRunning ? try JobInfo.parse(try frames.frame("job-\(text)")) : nil
             if job == nil, underWay.contains(uuid) { job = "a command of havirt" }
-            domains.append(
-                ObservedDomain(
-                    uuid: uuid, name: name, state: try DomainState.parse(try frames.frame("state-\(text)")),
-                    isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
-                    hasManagedSave: saved.contains(uuid), job: job, seen: seen))
+            var domain = ObservedDomain(
+                uuid: uuid, name: name, state: try DomainState.parse(try frames.frame("state-\(text)")),
+                isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
+                hasManagedSave: saved.contains(uuid), job: job, seen: seen)
+            if depth == .whole { domain.documents = try documents(domain, xml, isActive: active.contains(uuid)) }
+            domains.append(domain)
         }
         let seen = try node(domains, inFlight)
         if let other = try OtherClusters.claiming(seen.hostUUID, frames) { return .silent(other) }
@@ -82,6 +84,15 @@ struct ScanReader {
         guard parsed.uuid == uuid else { throw Unreadable("the XML of \(uuid) bears another uuid") }
         definitions[uuid] = (fingerprint, parsed)
         return (parsed.name, .understood(parsed.definition))
+    }
+
+    private func documents(
+        _ domain: ObservedDomain, _ xml: ArraySlice<UInt8>, isActive: Bool
+    ) throws(Unreadable) -> ObservedDocuments {
+        ObservedDocuments(
+            live: isActive ? ByteText.string(xml) : nil,
+            persistent: domain.isPersistent
+                ? ByteText.string(try frames.frame("kept-\(domain.uuid)")) : nil)
     }
 
     /// Bytes that are no UTF-8 are read as what they are shown as: such a name stays a name of its own, and such a path

@@ -15,9 +15,10 @@ struct ScanRequest {
     let limit: Seconds
     /// The domains that are expected; nil to have the node list them first, at the price of a second virsh there.
     let known: [KnownDomain]?
+    let depth: ScanDepth
 
     var input: [UInt8] {
-        var text = "\(token.text)\n\(cluster)\n\(max(1, limit.count))\n"
+        var text = "\(token.text)\n\(cluster)\n\(max(1, limit.count))\n\(depth)\n"
         if let known {
             text += "told\n"
             for domain in known { text += (domain.isRunning ? "a " : "i ") + "\(domain.uuid)\n" }

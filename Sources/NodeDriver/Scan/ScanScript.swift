@@ -9,7 +9,7 @@ enum ScanScript {
     // twice the CPU). Its output goes straight through; its error output is caught in a variable and framed after
     // it, because virsh exits 0 when a command in the middle of a batch fails.
     //
-    // Input: token, cluster, seconds that one virsh may take, then `ask`, or `told` and one line for each domain
+    // Input: token, cluster, seconds that one virsh may take, `round` or `whole` (`ScanDepth`), then `ask`, or `told` and one line for each domain
     // known (`a` for running, `i` for paused or inactive, a blank, the uuid), and an empty line.
     //
     // Paused domains are not asked for their job: libvirt refuses that on the target of a migration, and the reason of
@@ -19,7 +19,7 @@ enum ScanScript {
         export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         unset LIBVIRT_DEBUG LIBVIRT_LOG_FILTERS LIBVIRT_LOG_OUTPUTS VIRSH_DEBUG VIRSH_LOG_FILE
         IFS=' '
-        read -r token && read -r cluster && read -r limit && read -r mode || exit 90
+        read -r token && read -r cluster && read -r limit && read -r depth && read -r mode || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
         case $limit in '' | *[!0-9]*) exit 90 ;; esac
@@ -134,6 +134,7 @@ enum ScanScript {
             case $uuid in $hex4$hex4-$hex4-$hex4-$hex4-$hex4$hex4$hex4) ;; *) exit 90 ;; esac
             section "state-$uuid" "domstate --reason $uuid"
             section "xml-$uuid" "dumpxml $uuid"
+            [ "$depth" != whole ] || section "kept-$uuid" "dumpxml --inactive $uuid"
             case $entry in a*) section "job-$uuid" "domjobinfo $uuid" ;; esac
             # One argument may have 128 KiB.
             count=$((count + 1))

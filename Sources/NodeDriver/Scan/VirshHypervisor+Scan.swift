@@ -9,10 +9,12 @@ extension VirshHypervisor {
     /// A QEMU whose monitor is stuck ("occupied") makes `domjobinfo` wait, and with it the node silent by its deadline.
     ///
     /// A node that is declared dead is met at its door, too: what lets nobody in is not off.
-    public func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan {
-        guard node.fenced != nil else { return await scanWithin(deadline, node, of: cluster) }
+    public func scan(
+        _ node: NodeSpec, of cluster: ClusterName, deadline: Seconds, depth: ScanDepth
+    ) async -> NodeScan {
+        guard node.fenced != nil else { return await scanWithin(deadline, node, of: cluster, depth) }
         async let sign = signOfLife(of: node, deadline: deadline)
-        let scan = await scanWithin(deadline, node, of: cluster)
+        let scan = await scanWithin(deadline, node, of: cluster, depth)
         guard case .silent(let silence) = scan, !silence.isSignOfLife, let better = await sign else { return scan }
         return .silent(better)
     }
@@ -27,7 +29,9 @@ extension VirshHypervisor {
         }
     }
 
-    private func scanWithin(_ deadline: Seconds, _ node: NodeSpec, of cluster: ClusterName) async -> NodeScan {
+    private func scanWithin(
+        _ deadline: Seconds, _ node: NodeSpec, of cluster: ClusterName, _ depth: ScanDepth
+    ) async -> NodeScan {
         let end = clock.monotonicMilliseconds() + deadline.milliseconds
         let old = memory[node.name]
         // Asked about domains that it no longer has, or not about those that it has now, a node is unsteady, too: the
@@ -36,7 +40,7 @@ extension VirshHypervisor {
         var looksLeft = known == nil ? 2 : 3
         while true {
             looksLeft -= 1
-            switch await look(at: node, of: cluster, known: known, old: old, end: end) {
+            switch await look(at: node, of: cluster, depth, known: known, old: old, end: end) {
             case .answered(let observed, let entry):
                 memory[node.name] = entry
                 return .answered(observed)
@@ -50,20 +54,20 @@ extension VirshHypervisor {
     }
 
     private func look(
-        at node: NodeSpec, of cluster: ClusterName, known: [KnownDomain]?, old: ScanMemory.Entry?,
+        at node: NodeSpec, of cluster: ClusterName, _ depth: ScanDepth, known: [KnownDomain]?, old: ScanMemory.Entry?,
         end: Int64
     ) async -> ScanAnswer {
         let left = max(0, end - clock.monotonicMilliseconds())
         // The node gives up a little earlier, so that it can still say which part of it did not answer.
         let limit = Seconds(max(1, left / 1_000 - 2))
-        let request = ScanRequest(token: ScanToken(), cluster: cluster, limit: limit, known: known)
+        let request = ScanRequest(token: ScanToken(), cluster: cluster, limit: limit, known: known, depth: depth)
         do throws(NodeError) {
             let reply = try await transport.run(
                 NodeRequest(
                     script: ScanScript.script, input: request.input, deadline: .milliseconds(left),
                     outputBytesMax: Self.outputBytesMax),
                 on: node.ssh)
-            return ScanAnswer.read(reply, token: request.token, limit: limit, old: old)
+            return ScanAnswer.read(reply, of: request, old: old)
         } catch {
             if case .transport(let silence) = error { return .silent(silence) }
             return .silent(Silence(.unreadable, error.description))

@@ -11,17 +11,20 @@ public struct Round: Sendable {
     let run: RunID
     let options: PlanOptions
     let isStopping: @Sendable () -> Bool
+    let depth: ScanDepth
     /// How often one look may load: each time but the last, some node has told of a commit that was not known.
     private static let loadsMax = 4
 
     /// A round over the given ports. With an archive, what a plan was derived from is kept before anything is done.
     ///
-    /// - Parameter isStopping: asked before steps begin; once it is true, none does, and those under way are seen to
-    ///   their end.
+    /// - Parameters:
+    ///   - isStopping: asked before steps begin; once it is true, none does, and those under way are seen to their end.
+    ///   - depth: how much a look without the lock asks for.
     public init(
         hypervisor: any Hypervisor, clock: any ReconcilerClock, source: any DesiredSource,
         records: any RecordStore, journal: any Journal, archive: (any RoundArchive)? = nil, run: RunID,
-        options: PlanOptions = PlanOptions(), isStopping: @escaping @Sendable () -> Bool = { false }
+        options: PlanOptions = PlanOptions(), isStopping: @escaping @Sendable () -> Bool = { false },
+        depth: ScanDepth = .round
     ) {
         self.hypervisor = hypervisor
         self.clock = clock
@@ -32,6 +35,7 @@ public struct Round: Sendable {
         self.run = run
         self.options = options
         self.isStopping = isStopping
+        self.depth = depth
     }
 
     /// What a round saw and decided.
@@ -127,9 +131,10 @@ public struct Round: Sendable {
     /// it says, so that it is not even asked: where it does not answer, each look would wait for it again. But whose
     /// silence may stop nothing is met at each look, because a word on it is void as soon as anything answers there.
     func scan(_ loaded: LoadedCommit, _ recalled: Recollection, under locks: LockSet?) async -> ObservedCluster {
-        let scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
+        var scan = ClusterScan(hypervisor: hypervisor, clock: clock, cluster: loaded.desired.cluster)
         let nodes = loaded.desired.nodesToAsk(previous: loaded.previous, recalled: recalled)
         guard let locks, Guard.unlockedCountsAsSilent.isOn else {
+            scan.depth = depth
             return ObservedCluster(takenAt: clock.now(), nodes: await scan.read(nodes), recalled: recalled)
         }
         var silences: [NodeName: Silence] = [:]

@@ -5,6 +5,7 @@ struct ClusterScan: Sendable {
     let hypervisor: any Hypervisor
     let clock: any ReconcilerClock
     private(set) var cluster: ClusterSpec
+    var depth = ScanDepth.round
 
     /// Asks every node; each answer bears the time at which it arrived.
     func read(_ nodes: [NodeSpec]) async -> [NodeName: Reading] {
@@ -41,7 +42,7 @@ struct ClusterScan: Sendable {
     private static let meetingMax = Seconds(5)
 
     private func read(_ node: NodeSpec) async -> Reading {
-        switch await hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan) {
+        switch await hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan, depth: depth) {
         case .answered(let observed): .answered(observed, at: clock.now())
         case .silent(let silence): .silent(silence)
         }

@@ -18,6 +18,8 @@ public struct ObservedDomain: Equatable, Sendable {
     public let job: String?
     /// What runs, or would run: the live XML of an active domain, the persistent one otherwise.
     public let seen: SeenDefinition
+    /// Its XML, whole; nil where the scan did not ask for it (`ScanDepth.round`). No decision hangs on it.
+    public var documents: ObservedDocuments?
 
     /// A sighting.
     public init(
@@ -72,7 +74,7 @@ public enum SeenDefinition: Equatable, Sendable {
 
 extension ObservedDomain: Codable {
     private enum CodingKeys: String, CodingKey {
-        case uuid, name, state, isPersistent, isAutostarted, hasManagedSave, job, definition, notUnderstood
+        case uuid, name, state, isPersistent, isAutostarted, hasManagedSave, job, definition, notUnderstood, documents
     }
 
     /// Reads a sighting with either `definition` or `notUnderstood`.
@@ -92,6 +94,7 @@ extension ObservedDomain: Codable {
             isAutostarted: try container.decode(Bool.self, forKey: .isAutostarted),
             hasManagedSave: try container.decode(Bool.self, forKey: .hasManagedSave),
             job: try container.decodeIfPresent(String.self, forKey: .job), seen: seen)
+        documents = try container.decodeIfPresent(ObservedDocuments.self, forKey: .documents)
     }
 
     /// Writes a sighting with either `definition` or `notUnderstood`.
@@ -108,5 +111,6 @@ extension ObservedDomain: Codable {
         case .understood(let definition): try container.encode(definition, forKey: .definition)
         case .notUnderstood(let why): try container.encode(why, forKey: .notUnderstood)
         }
+        try container.encodeIfPresent(documents, forKey: .documents)
     }
 }

@@ -3,7 +3,7 @@ public import StateSpec
 /// What havirt can ask of a node.
 public protocol Hypervisor: Sendable {
     /// Looks at everything on a node, in one round trip. It never throws: what fails is a silence.
-    func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan
+    func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds, depth: ScanDepth) async -> NodeScan
     /// Carries out one command under the guard. Returning means that it was done, not that its effect was seen.
     func perform(_ command: NodeCommand, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
     /// The bare command, as one line that a person can paste into a shell.
@@ -16,6 +16,13 @@ public protocol Hypervisor: Sendable {
     func witness(_ uuid: DomainUUID, digest: String, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
     /// Empties the marker of a command that cannot take effect any more. Needs the lock.
     func settle(_ uuid: DomainUUID, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
+}
+
+extension Hypervisor {
+    /// Looks at what decisions need.
+    public func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan {
+        await scan(node, of: cluster, deadline: deadline, depth: .round)
+    }
 }
 
 /// The outcome of asking one node.

@@ -9,7 +9,7 @@ struct ScanProcess {
     /// Everything it prints; nil if it ends with the node's power.
     func run(_ input: [UInt8]) async throws -> NodeReply {
         var input = ScriptInput(input)
-        guard let head = input.lines(4), let name = try? ClusterName(head[1]), let limit = Int64(head[2]),
+        guard let head = input.lines(5), let name = try? ClusterName(head[1]), let limit = Int64(head[2]),
             let boot = node.boot
         else { return NodeReply(status: 90, output: [], errorOutput: []) }
         var known: [(kind: Character, uuid: DomainUUID)] = []
@@ -29,9 +29,9 @@ struct ScanProcess {
             output.frame("end")
             return NodeReply(status: 0, output: output.bytes, errorOutput: [])
         }
-        if head[3] == "ask" { known = listed().map { ($0.isAsked ? "a" : "i", $0.uuid) } }
+        if head[4] == "ask" { known = listed().map { ($0.isAsked ? "a" : "i", $0.uuid) } }
         listings(&output)
-        let errors = try await details(known, &output, by: end)
+        let errors = try await details(known, isWhole: head[3] == "whole", &output, by: end)
         output.frame("again", uuids(listed()))
         output.frame("status", "\(errors.status)\n")
         output.frame("errors", errors.output)
@@ -132,7 +132,7 @@ struct ScanProcess {
 
     /// What is asked of each domain, one after the other: the world goes on meanwhile.
     private func details(
-        _ known: [(kind: Character, uuid: DomainUUID)], _ output: inout ScriptOutput, by end: Int64
+        _ known: [(kind: Character, uuid: DomainUUID)], isWhole: Bool, _ output: inout ScriptOutput, by end: Int64
     ) async throws -> VirshResult {
         var errors = ""
         for (index, (kind, uuid)) in known.enumerated() {
@@ -147,6 +147,11 @@ struct ScanProcess {
                 output.print("\n")
             } else {
                 errors += "error: failed to get domain '\(text)'\n\n"
+            }
+            if isWhole, let xml = domain?.definition?.xml ?? domain?.qemu?.xml {
+                output.mark("kept-\(text)")
+                output.print(xml)
+                output.print("\n")
             }
             guard kind == "a" else { continue }
             output.mark("job-\(text)")

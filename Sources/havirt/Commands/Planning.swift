@@ -22,7 +22,7 @@ struct Planning {
             if let observed { return try await plan(for: observed) }
             Terminal.progress("scanning the nodes …")
             defer { Terminal.progressDone() }
-            return try await wiring.round(source, options: options).plan()
+            return try await wiring.round(source, options: options, depth: .whole).plan()
         } catch let error as DesiredSourceError {
             throw Report.refusal(error.description, error.findings)
         } catch let error as RoundError {

@@ -61,10 +61,10 @@ struct Wiring {
     /// A round over real nodes.
     func round(
         _ source: any DesiredSource, options: PlanOptions = PlanOptions(),
-        isStopping: @escaping @Sendable () -> Bool = { false }
+        isStopping: @escaping @Sendable () -> Bool = { false }, depth: ScanDepth = .round
     ) throws -> Round {
         Round(
             hypervisor: try hypervisor(), clock: clock, source: source, records: records,
-            journal: journal, archive: archive, run: run, options: options, isStopping: isStopping)
+            journal: journal, archive: archive, run: run, options: options, isStopping: isStopping, depth: depth)
     }
 }

@@ -30,7 +30,9 @@ import Testing
     private func read(_ text: String) throws -> Bool {
         let token = try #require(Captures.token)
         let reply = NodeReply(status: 0, output: Array(text.utf8), errorOutput: [])
-        if case .answered = ScanAnswer.read(reply, token: token, limit: Seconds(9), old: nil) { return true }
+        let request = ScanRequest(
+            token: token, cluster: try ClusterName("demo"), limit: Seconds(9), known: nil, depth: .round)
+        if case .answered = ScanAnswer.read(reply, of: request, old: nil) { return true }
         return false
     }
 

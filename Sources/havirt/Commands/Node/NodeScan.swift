@@ -21,7 +21,8 @@ struct NodeScan: AsyncParsableCommand {
     var format: ListFormat?
 
     func run() async throws {
-        let scan = try await NodeLook(wiring: Wiring(settings: try global.settings())).look()
+        let wiring = Wiring(settings: try global.settings())
+        let scan = try await NodeLook(wiring: wiring, depth: save == nil ? .round : .whole).look()
         if let save { try FileBytes.replace(save, with: Array(try JSONText.encode(scan.observed).utf8)) }
         var table = Table(columns: ["node", "domain", "uuid", "state", "reason", "persistent", "managed"], rows: [])
         let managed = Set(scan.loaded.desired.domains.map(\.uuid))
@@ -41,6 +42,7 @@ struct NodeScan: AsyncParsableCommand {
 /// A look at all nodes, recorded.
 struct NodeLook {
     let wiring: Wiring
+    var depth = ScanDepth.round
 
     struct Scan {
         let loaded: LoadedCommit
@@ -67,7 +69,7 @@ struct NodeLook {
         Terminal.progress("scanning the nodes …")
         defer { Terminal.progressDone() }
         do {
-            return try await wiring.round(try wiring.source()).plan()
+            return try await wiring.round(try wiring.source(), depth: depth).plan()
         } catch let error as RoundError {
             throw Report.refusal(error.description, error.findings)
         }
