@@ -124,7 +124,7 @@ let package = Package(
             name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"],
             swiftSettings: strict),
         .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
-        .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["EndToEnd", "StateSpec"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]
 )
