@@ -34,6 +34,11 @@ import Testing
                 == ["desc --live --title --new-desc a b", "set-lifecycle-action crash destroy --live"])
     }
 
+    @Test func wordsThatOneOfThemLacks() throws {
+        #expect(try changes(git: "", live: "<title>c</title>") == ["desc --live --title --new-desc "])
+        #expect(try changes(git: "<description>d</description>", live: "") == ["desc --live --new-desc d"])
+    }
+
     @Test func devices() throws {
         #expect(
             try changes(

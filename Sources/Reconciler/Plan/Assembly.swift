@@ -180,7 +180,7 @@ struct Assembly {
     }
 
     /// Plans one candidate on the best node; gives back all refusals if there is none.
-    private mutating func plan(_ candidate: Candidate) -> [Refusal]? {
+    mutating func plan(_ candidate: Candidate) -> [Refusal]? {
         let spec = candidate.domain.spec
         let demand = Admission.Demand(spec, context, isAnew: candidate.restart != nil)
         var refusals: [Refusal] = []
@@ -214,23 +214,9 @@ struct Assembly {
         return candidate.from == nil ? Admission.backoff(entry, candidate.domain.spec, context) : nil
     }
 
-    private mutating func stop(_ domain: Case, _ node: Int, _ reason: Reason) {
+    mutating func stop(_ domain: Case, _ node: Int, _ reason: Reason) {
         let step = append(domain, .shutdown(on: domain.nodeName(node)), reason, after: [])
         ledger.depart(domain.spec, domain.taken, from: node, with: step)
-    }
-
-    /// Room first: nothing is shut down before there is a place where it can come up.
-    private mutating func restart(_ domain: Case, _ node: Int, _ reason: Reason) {
-        var trial = self
-        trial.stop(domain, node, reason)
-        var candidate = Candidate(
-            domain: domain, reason: reason, from: nil, need: Ledger.Need(domain.spec, running: nil))
-        candidate.restart = (node, trial.steps.count)
-        if let refusals = trial.plan(candidate) {
-            unplaced[domain.spec.uuid] = .cannotTakeAgain(Refusal.sum(refusals))
-        } else {
-            self = trial
-        }
     }
 
     /// Plans one migration of a sequence whose order is known; false if it does not fit behind those planned before.

@@ -28,6 +28,10 @@ public struct LiveChange: Hashable, Sendable {
         case .missing(let device) where difference.kind == "devices/\(device.name)":
             return plug("attach-device", device, domain)
         case .value(let git, _): return value(difference, git, domain)
+        case .added(let words) where ["title", "description"].contains(words.name) && difference.kind == words.name:
+            return describe(words.name, "", domain)
+        case .missing(let words) where ["title", "description"].contains(words.name) && difference.kind == words.name:
+            return describe(words.name, words.text, domain)
         case .added, .missing: return inDevice(difference, domain)
         }
     }
@@ -39,12 +43,15 @@ public struct LiveChange: Hashable, Sendable {
         case "on_poweroff", "on_reboot", "on_crash":
             return git.map { [live("set-lifecycle-action", domain, String(difference.kind.dropFirst(3)), $0)] } ?? []
         case "title", "description":
-            guard let git, git.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else { return [] }
-            let flag = difference.kind == "title" ? ["--title"] : []
-            return [LiveChange(["desc", domain, "--live"] + flag + ["--new-desc", git])]
+            return describe(difference.kind, git ?? "", domain)
         case "devices/memballoon/stats@period": return [live("dommemstat", domain, "--period", git ?? "0")]
         default: return inDevice(difference, domain)
         }
+    }
+
+    private static func describe(_ kind: String, _ words: String, _ domain: String) -> [LiveChange] {
+        guard Escaped(words, charactersMax: 4_000).bare == words else { return [] }
+        return [LiveChange(["desc", domain, "--live"] + (kind == "title" ? ["--title"] : []) + ["--new-desc", words])]
     }
 
     /// A change inside a device that both have.

@@ -19,7 +19,8 @@ struct DomainCommands: AsyncParsableCommand {
                                                      leave it exactly as it is
             """,
         subcommands: [
-            DomainList.self, DomainXMLCommand.self, DomainStart.self, DomainStop.self, DomainRestart.self, DomainMigrate.self,
+            DomainList.self, DomainXMLCommand.self, DomainStart.self, DomainStop.self, DomainRestart.self,
+            DomainMigrate.self,
             DomainHold.self,
             DomainUnhold.self,
         ])
