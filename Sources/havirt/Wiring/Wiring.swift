@@ -28,16 +28,26 @@ struct Wiring {
         return WorkTreeSource(root: root, path: settings.path, clock: clock)
     }
 
-    /// Real nodes, over ssh.
-    func hypervisor() throws -> VirshHypervisor {
+    /// How nodes are reached.
+    func ssh() throws -> SSHSettings {
         var ssh = SSHSettings()
         ssh.configFile = settings.ssh.config
         ssh.connectTimeout = settings.ssh.connectTimeout
         ssh.kexAlgorithms = settings.ssh.kexAlgorithms
         try ssh.setExtraOptions(settings.ssh.options)
+        return ssh
+    }
+
+    /// How a person reaches what this run reaches.
+    func pastedTools(_ ssh: SSHSettings) -> PastedTools {
         let words = ["ssh"] + (ssh.configFile.map { ["-F", $0] } ?? []) + ssh.extraOptions.flatMap { ["-o", $0] }
-        let tools = PastedTools(ssh: words, havirtFlags: settings.flags)
-        let hypervisor = VirshHypervisor(transport: try transport(ssh), clock: clock, tools: tools)
+        return PastedTools(ssh: words, havirtFlags: settings.flags)
+    }
+
+    /// Real nodes, over ssh.
+    func hypervisor() throws -> VirshHypervisor {
+        let ssh = try ssh()
+        let hypervisor = VirshHypervisor(transport: try transport(ssh), clock: clock, tools: pastedTools(ssh))
         for (node, population) in try records.population() {
             hypervisor.expect(population.domains.mapValues { $0.state.state == "running" }, on: node)
         }
