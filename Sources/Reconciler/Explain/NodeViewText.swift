@@ -54,7 +54,8 @@ public enum NodeViewText {
             ["has", "\(seen.memory), \(seen.cpus) CPU\(seen.cpus == 1 ? "" : "s")\(model)"],
             ["runs", Escaped("libvirt \(seen.versions.libvirt), \(seen.versions.hypervisor)").bare],
         ]
-        if let ahead = seen.clockAhead, ahead.count != 0 {
+        // Times have whole seconds.
+        if let ahead = seen.clockAhead, ahead.count.magnitude > 1 {
             let span = Seconds(Int64(clamping: ahead.count.magnitude))
             rows.append(["clock", "\(span) \(ahead.count > 0 ? "ahead" : "behind")"])
         }
