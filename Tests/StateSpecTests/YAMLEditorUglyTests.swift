@@ -113,6 +113,9 @@ import Testing
         #expect(throws: YAMLEditError.layout("nodes")) {
             try YAMLEditor.set("nodes", to: list, in: Array("nodes: # all\n  a\n".utf8))
         }
+        #expect(
+            try YAMLEditor.set("nodes", to: list, in: Array("b: 1\nnodes: 'a' # all\n".utf8))
+                == Array("b: 1\nnodes: [a] # all\n".utf8))
     }
 
     static let appended: [(text: String, new: String)] = [
@@ -123,7 +126,7 @@ import Testing
         ("nodes:\n- a\n- b # x\n\n# of d\nd: 1\n", "nodes:\n- a\n- b # x\n- c\n\n# of d\nd: 1\n"),
         ("nodes:\n    -   a\n    -   'b'\nd: 1", "nodes:\n    -   a\n    -   'b'\n    -   c\nd: 1"),
         ("nodes:\r\n  - a\r\n  - b", "nodes:\r\n  - a\r\n  - b\r\n  - c\r\n"),
-        ("d: 1\n", "d: 1\nnodes:\n- a\n- b\n- c\n"),
+        ("d: 1\n", "d: 1\nnodes: [a, b, c]\n"),
     ]
 
     @Test(arguments: appended) func aListGetsAWordMoreAsItIsWritten(text: String, new: String) throws {

@@ -2,13 +2,13 @@
 ///
 /// What comes out was read again, and differs from the text in that key alone; else the edit is refused.
 public enum YAMLEditor {
-    /// The text with `key` set to `value`: in its place if it is there, else behind the last key.
+    /// The text with `key` set to `value`, on one line: in its place if it is there, else behind the last key.
     ///
     /// An empty text becomes one with that key alone.
     public static func set(_ key: String, to value: YAMLValue, in text: [UInt8]) throws(YAMLEditError) -> [UInt8] {
         let rendered: [UInt8]
         do throws(YAMLWriter.Failure) {
-            rendered = try YAMLWriter.write(.mapping([YAMLField(key, value)]))
+            rendered = try YAMLWriter.line(YAMLField(key, value))
         } catch {
             throw .unwritable(error.description)
         }
