@@ -110,6 +110,9 @@ extension OnTheLab {
             #expect(
                 line.output == "ssh -F \(Lab.state)/ssh_config -t -e none alpha virsh -c qemu:///system console "
                     + "\(database.uuid)\n", "\(line)")
+            // At a terminal it becomes virsh on the node, whose word on a guest without a console is its own.
+            let terminal = try await cluster.inLab(["script", "-qec", "havirt domain console d1", "/dev/null"])
+            #expect(terminal.output.contains("cannot find character device"), "\(terminal)")
         }
     }
 }

@@ -21,7 +21,7 @@ struct DomainCommands: AsyncParsableCommand {
               havirt domain console web1             a terminal on its serial console
             """,
         subcommands: [
-            DomainList.self, DomainShow.self, DomainXMLCommand.self, DomainStart.self,
+            DomainList.self, DomainShow.self, DomainUpdate.self, DomainXMLCommand.self, DomainStart.self,
             DomainStop.self,
             DomainMigrate.self, DomainHold.self, DomainUnhold.self, DomainConsole.self,
         ])
