@@ -129,6 +129,6 @@ struct DomainFetching: SpecVerb {
     /// What is said besides where a domain is missed: a silent node may have it.
     private var silence: String {
         let silent = observed.nodes.filter { $0.value.node == nil }.keys.sorted().map(\.text)
-        return silent.isEmpty ? "" : "; silent, and not asked: \(silent.joined(separator: ", "))"
+        return silent.isEmpty ? "" : "; silent: \(silent.joined(separator: ", "))"
     }
 }
