@@ -21,6 +21,7 @@ let package = Package(
     name: "havirt",
     products: [
         .executable(name: "havirt", targets: ["havirt"]),
+        .executable(name: "havirt-man", targets: ["havirt-man"]),
         .executable(name: "havirt-bench", targets: ["havirt-bench"]),
         .executable(name: "havirt-hunt", targets: ["havirt-hunt"]),
     ],
@@ -76,6 +77,9 @@ let package = Package(
             ],
             exclude: ["README.md"],
             swiftSettings: strict),
+
+        // Man pages out of the help: `make man`.
+        .executableTarget(name: "havirt-man", exclude: ["README.md"], swiftSettings: strict),
 
         // Figures beside their references: `make bench`.
         .executableTarget(
