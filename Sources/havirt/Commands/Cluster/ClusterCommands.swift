@@ -9,6 +9,10 @@ struct ClusterCommands: AsyncParsableCommand {
               havirt cluster status                  the cluster on one screen
               havirt cluster balance                 what would even out the nodes
               havirt cluster unlock                  who holds the lock, on which node
+              havirt cluster adopt alpha beta gamma  write the first repository from what runs
+              havirt cluster import /media/havirt    the same from a tree of the original havirt
             """,
-        subcommands: [ClusterStatus.self, ClusterBalance.self, ClusterUnlock.self])
+        subcommands: [
+            ClusterStatus.self, ClusterBalance.self, ClusterUnlock.self, ClusterAdopt.self, ClusterImport.self,
+        ])
 }
