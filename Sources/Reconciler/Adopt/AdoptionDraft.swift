@@ -79,7 +79,7 @@ struct AdoptionDraft {
             guard let name = owners[error.place.file], objections[name] == nil else { continue }
             objections[name] = AdoptionFinding(
                 .warning, error.code, name.text, "is left out: git could not use it: \(error.message)",
-                hint: error.hint)
+                hint: error.hint ?? "change it where it is defined, and adopt again")
         }
         return objections
     }

@@ -21,11 +21,11 @@ public struct AdoptionFinding: Hashable, Comparable, Codable, Sendable {
         self.hint = hint
     }
 
-    /// The worst first, then by subject, code and message.
+    /// The worst first, then by code, subject and message: what is cured alike stands together.
     public static func < (left: Self, right: Self) -> Bool {
         left.severity != right.severity
             ? left.severity > right.severity
-            : (left.subject, left.code, left.message) < (right.subject, right.code, right.message)
+            : (left.code, left.subject, left.message) < (right.code, right.subject, right.message)
     }
 }
 

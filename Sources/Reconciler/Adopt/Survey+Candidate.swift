@@ -6,6 +6,7 @@ extension Survey {
         _ subject: Subject
     ) throws(Objection) -> (domain: AdoptionDraft.Candidate, findings: [AdoptionFinding]) {
         let name = try name(of: subject)
+        try demandOneHome(subject, name)
         try demandOneWriter(subject, name)
         var (spec, findings) = try definition(of: subject, name)
         let places = places(of: spec, subject)
@@ -51,13 +52,25 @@ extension Survey {
                 hint: "`virsh domrename` it while it is off, and adopt again")
         }
         if let others = uuids[folded], others.count > 1 {
-            let list = others.sorted().map { "\($0)" }.joined(separator: " and ")
+            let list = others.subtracting([subject.uuid]).sorted().map { "\($0)" }.joined(separator: " and ")
             throw Objection(
                 .error, "name-taken", name.text,
-                "\(others.count) domains have this name, in whatever case, with the uuids \(list)",
+                "\(subject.uuid) has a name that \(list) has, too, in whatever case",
                 hint: "`virsh domrename` one while it is off, or undefine what is not needed, and adopt again")
         }
         return name
+    }
+
+    /// Twice at rest is twice; a side in motion is no second home, and the plan waits for it.
+    private func demandOneHome(_ subject: Subject, _ name: DomainName) throws(Objection) {
+        let homes = subject.active.filter { $0.domain.activity != .transition && $0.domain.activity != .critical }
+        guard homes.count > 1 else { return }
+        let words = homes.map { "\(Escaped($0.domain.state.description).bare) on \(nodeName($0.node))" }
+        throw Objection(
+            .error, "double-run", name.text, "it is active more than once: \(words.joined(separator: ", "))",
+            hint:
+                "see which of them is right and stop the other by hand, before both have written to its disk; then adopt"
+                + " again")
     }
 
     /// Two domains that would write one storage are both left out: which is right, nobody but a person can tell.

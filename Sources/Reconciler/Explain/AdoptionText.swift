@@ -15,11 +15,14 @@ public enum AdoptionText {
         return [nodes, domains].compactMap { $0 }.joined(separator: " and ")
     }
 
-    /// Findings alone, a line each and one for the hint; nothing where there is none.
+    /// Findings alone, a line each; below it the hint, once where the next finding has the same.
     public static func lines(_ findings: [AdoptionFinding]) -> [String] {
-        findings.flatMap { finding in
-            ["  \(pad(finding.severity.rawValue, 7))  \(finding.subject) \(finding.message) [\(finding.code)]"]
-                + (finding.hint.map { ["           \($0)"] } ?? [])
+        findings.indices.flatMap { index in
+            let finding = findings[index]
+            let isTold = index + 1 < findings.count && findings[index + 1].hint == finding.hint
+            return [
+                "  \(pad(finding.severity.rawValue, 7))  \(finding.subject) \(finding.message) [\(finding.code)]"
+            ] + (isTold ? [] : finding.hint.map { ["           \($0)"] } ?? [])
         }
     }
 
