@@ -34,7 +34,7 @@ public struct Adoption: Equatable, Sendable {
     public let files: [File]
     /// What is left out, and what was decided; the worst first.
     public let findings: [AdoptionFinding]
-    /// What the first plan would say of the nodes; nothing where no node was asked.
+    /// What the first plan would warn of, of what git gets; nothing where no node was asked.
     public let alerts: [Alert]
 }
 
@@ -61,5 +61,17 @@ public struct AdoptionBase: Sendable {
     public func existing() -> SpecLoad {
         var loader = SpecLoader()
         return loader.load(tree, isComplete: false)
+    }
+
+    /// The same, where it can be built upon.
+    func usable() throws(AdoptionRefusal) -> DesiredState {
+        let load = existing()
+        guard let existing = load.state else {
+            throw AdoptionRefusal("what git has cannot be used: repair it first", findings: load.findings)
+        }
+        if hasClusterFile, let path = sharedPaths.first(where: { !existing.cluster.sharedPaths.contains($0) }) {
+            throw AdoptionRefusal("git has a cluster.yaml: add \(Escaped(path)) to its `sharedPaths` there")
+        }
+        return existing
     }
 }

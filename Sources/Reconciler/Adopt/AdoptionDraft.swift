@@ -8,6 +8,8 @@ struct AdoptionDraft {
         let spec: DomainSpec
         /// Where it is, in words.
         let place: String
+        /// What was decided for it, to be told if it is adopted.
+        let findings: [AdoptionFinding]
 
         var name: DomainName { spec.name }
     }
@@ -90,8 +92,11 @@ struct AdoptionDraft {
     }
 
     private func refusal(_ load: SpecLoad) -> AdoptionRefusal {
-        let isEmpty = load.errors.allSatisfy { $0.code == "no-domains" || $0.code == "no-nodes" }
-        if isEmpty {
+        let codes = Set(load.errors.map(\.code))
+        if codes.contains("no-nodes") {
+            return AdoptionRefusal("no node is known, and a commit without any could not be used", leftOut: findings)
+        }
+        if codes == ["no-domains"] {
             return AdoptionRefusal(
                 "no domain can be adopted, and a commit without any could not be used", leftOut: findings)
         }
@@ -103,6 +108,13 @@ struct AdoptionDraft {
             cluster: cluster, isNewCluster: !base.hasClusterFile, nodes: nodes,
             domains: candidates.map {
                 Adoption.Domain(name: $0.name, uuid: $0.spec.uuid, wish: $0.spec.wish, place: $0.place)
-            }.sorted { $0.name < $1.name }, files: files, findings: Set(findings).sorted(), alerts: plan?.alerts ?? [])
+            }.sorted { $0.name < $1.name }, files: files,
+            findings: Set(findings + candidates.flatMap(\.findings)).sorted(), alerts: alerts(plan))
+    }
+
+    /// What is to be known of what is adopted; of what is left out, findings tell.
+    private func alerts(_ plan: Plan?) -> [Alert] {
+        let subjects = Set(candidates.map(\.name.text) + nodes.map(\.name.text))
+        return (plan?.alerts ?? []).filter { $0.severity > .notice && subjects.contains($0.subject) }
     }
 }

@@ -23,22 +23,14 @@ extension Adoption {
     /// The first plan after it has nothing to do for what is adopted: that was tried, and what speaks against it is left
     /// out with a finding.
     public static func make(_ request: AdoptionRequest) throws -> Adoption {
-        let load = request.base.existing()
-        guard let existing = load.state else {
-            throw AdoptionRefusal("what git has cannot be used: repair it first", findings: load.findings)
-        }
-        if request.base.hasClusterFile, !request.base.sharedPaths.isEmpty {
-            throw AdoptionRefusal("git has a cluster.yaml: name the shared folders under its `sharedPaths`")
-        }
+        let existing = try request.base.usable()
         let survey = Survey(request, existing)
         try survey.demandAnswers()
         var findings = survey.unseenNodes()
         var candidates: [AdoptionDraft.Candidate] = []
         for subject in survey.subjects {
             do throws(Objection) {
-                let candidate = try survey.candidate(subject)
-                candidates.append(candidate.domain)
-                findings += candidate.findings
+                candidates.append(try survey.candidate(subject))
             } catch {
                 findings.append(error.finding)
             }

@@ -1,10 +1,8 @@
 import StateSpec
 
 extension Survey {
-    /// What git would get for a domain, with what a person should know about it; or why it cannot be.
-    func candidate(
-        _ subject: Subject
-    ) throws(Objection) -> (domain: AdoptionDraft.Candidate, findings: [AdoptionFinding]) {
+    /// What git would get for a domain; or why it cannot be.
+    func candidate(_ subject: Subject) throws(Objection) -> AdoptionDraft.Candidate {
         let name = try name(of: subject)
         try demandOneHome(subject, name)
         try demandOneWriter(subject, name)
@@ -12,11 +10,10 @@ extension Survey {
         let places = places(of: spec, subject)
         spec.wish = places.wish
         spec.wish.run = subject.active.isEmpty ? .manual : .keepalive
-        let homes = (subject.active.isEmpty ? subject.sights : subject.active).map { nodeName($0.node) }
-        let words = homes.map(\.text).joined(separator: ", ")
+        let words = subject.homes.map { nodeName($0.node).text }.joined(separator: ", ")
         findings += places.findings
         let place = subject.active.isEmpty ? "off, defined on \(words)" : "runs on \(words)"
-        return (AdoptionDraft.Candidate(spec: spec, place: place), findings)
+        return AdoptionDraft.Candidate(spec: spec, place: place, findings: findings)
     }
 
     func nodeName(_ index: Int) -> NodeName { context.roster.entries[index].name }
@@ -95,7 +92,7 @@ extension Survey {
         of subject: Subject, _ name: DomainName
     ) throws(Objection) -> (spec: DomainSpec, findings: [AdoptionFinding]) {
         var found: [(node: Int, ready: GitReadyXML)] = []
-        for (node, domain) in subject.active.isEmpty ? subject.sights : subject.active {
+        for (node, domain) in subject.homes {
             guard let text = domain.documents?.persistent ?? domain.documents?.live else {
                 throw Objection(
                     .warning, "no-xml", name.text, "its XML was not read on \(nodeName(node))",

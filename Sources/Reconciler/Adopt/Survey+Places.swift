@@ -5,8 +5,7 @@ extension Survey {
     func places(
         of spec: DomainSpec, _ subject: Subject
     ) -> (wish: DomainWish, findings: [AdoptionFinding]) {
-        let sights = subject.active.isEmpty ? subject.sights : subject.active
-        let homes = Set(sights.map { nodeName($0.node) })
+        let homes = Set(subject.homes.map { nodeName($0.node) })
         let bond = Bond(
             cluster: context.request.desired.cluster, hasClusterFile: request.base.hasClusterFile, name: spec.name,
             homes: homes.sorted())

@@ -6,10 +6,15 @@ struct Survey {
     struct Subject {
         let uuid: DomainUUID
         let sights: [(node: Int, domain: ObservedDomain)]
+        /// Those among them on nodes that git has or is to get.
+        let ours: [(node: Int, domain: ObservedDomain)]
         /// As the nodes have it, each spelling once; hostile text.
         let names: [String]
 
         var active: [(node: Int, domain: ObservedDomain)] { sights.filter { $0.domain.activity.holdsDisks } }
+
+        /// Where it is: where it runs, or else where it is defined.
+        var homes: [(node: Int, domain: ObservedDomain)] { active.isEmpty ? ours : active }
 
         /// A name to call it by in findings.
         var shown: String { Escaped(names.first ?? "\(uuid)", charactersMax: 100).bare }
@@ -57,7 +62,9 @@ struct Survey {
                     "\(Escaped(sight.domain.name).bare), which is off on \(context.roster.entries[sight.node].name),"
                 users.add(definition, uuid: uuid, words: words, on: sight.node)
             }
-            if !inGit.contains(uuid) { subjects.append(Subject(uuid: uuid, sights: sights, names: names)) }
+            let ours = sights.filter { context.roster.entries[$0.node].spec != nil }
+            if inGit.contains(uuid) || ours.isEmpty { continue }
+            subjects.append(Subject(uuid: uuid, sights: sights, ours: ours, names: names))
         }
         self.uuids = uuids
         self.users = users

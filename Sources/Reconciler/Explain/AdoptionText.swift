@@ -59,12 +59,10 @@ public enum AdoptionText {
         adoption.findings.isEmpty ? [] : ["Findings"] + lines(adoption.findings)
     }
 
-    /// What nodes keep that could harm what is adopted; the rest is the plan's to tell.
     private static func alerts(_ adoption: Adoption) -> [String] {
-        let serious = adoption.alerts.filter { $0.severity > .notice && $0.code != "silent" }
-        guard !serious.isEmpty else { return [] }
+        guard !adoption.alerts.isEmpty else { return [] }
         return ["Seen on the nodes"]
-            + serious.map { "  \(pad($0.severity.rawValue, 7))  \($0.subject) \($0.message) [\($0.code)]" }
+            + adoption.alerts.map { "  \(pad($0.severity.rawValue, 7))  \($0.subject) \($0.message) [\($0.code)]" }
     }
 
     private static func count(_ number: Int, _ noun: String) -> String? {

@@ -3,13 +3,7 @@ import StateSpec
 extension Adoption {
     /// Writes down what a tree of the original havirt says: a pure function, for which no node is asked.
     public static func make(_ tree: OriginalTree, base: AdoptionBase) throws -> Adoption {
-        let load = base.existing()
-        guard let existing = load.state else {
-            throw AdoptionRefusal("what git has cannot be used: repair it first", findings: load.findings)
-        }
-        if base.hasClusterFile, !base.sharedPaths.isEmpty {
-            throw AdoptionRefusal("git has a cluster.yaml: name the shared folders under its `sharedPaths`")
-        }
+        let existing = try base.usable()
         let records = try OriginalRecords(tree)
         var original = OriginalImport(base: base, existing: existing, records: records)
         original.addNodes()
@@ -195,13 +189,13 @@ struct OriginalImport {
         let bond = Bond(
             cluster: cluster, hasClusterFile: base.hasClusterFile, name: spec.name, homes: [home].compactMap { $0 })
         let bonds = bond.findings(spec.definition)
-        findings += bonds + definition.ready.findings(for: spec.name)
+        var told = bonds + definition.ready.findings(for: spec.name)
         var wish = DomainWish()
         if spec.definition.hostDevices > 0 { wish.migrate = .never }
         if !bonds.isEmpty { wish.nodes = home.map { [$0] } }
         let isKept = records.inMaintenance.contains(spec.name.text)
         if isKept {
-            findings.append(
+            told.append(
                 AdoptionFinding(
                     .notice, "maintenance", spec.name.text, "is in maintenance in the records: it is manual in git",
                     hint: "write `run: keepalive` once it may be started"))
@@ -210,6 +204,6 @@ struct OriginalImport {
         var wished = spec
         wished.wish = wish
         return AdoptionDraft.Candidate(
-            spec: wished, place: homes.first.map { "ran on \(Escaped($0).bare)" } ?? "did not run")
+            spec: wished, place: homes.first.map { "ran on \(Escaped($0).bare)" } ?? "did not run", findings: told)
     }
 }

@@ -22,7 +22,7 @@ struct ClusterAdopt: AsyncParsableCommand {
               havirt cluster adopt alpha beta=root@10.0.0.12 gamma --name shop --yes
               havirt cluster adopt alpha beta --shared-path /media/shared --yes
               havirt cluster adopt --propose adopted --yes
-                                                     what git lacks of its own nodes, for review
+                                                     what git lacks, for review
             """)
 
     @Argument(
@@ -107,7 +107,8 @@ struct ClusterAdopt: AsyncParsableCommand {
 
     private static func outlook(_ made: Adoption) -> String {
         let name =
-            made.isNewCluster ? "The cluster keeps the name \(made.cluster.name) once it is applied.\n" : ""
+            made.isNewCluster
+            ? "The cluster is called '\(made.cluster.name)' from then on; --name chooses another.\n" : ""
         return name + "The first plan after it has nothing to do for what is adopted."
     }
 }

@@ -9,8 +9,8 @@ struct ClusterCommands: AsyncParsableCommand {
               havirt cluster status                  the cluster on one screen
               havirt cluster balance                 what would even out the nodes
               havirt cluster unlock                  who holds the lock, on which node
-              havirt cluster adopt alpha beta gamma  write the first repository from what runs
-              havirt cluster import /media/havirt    the same from a tree of the original havirt
+              havirt cluster adopt alpha beta gamma  write what runs into git
+              havirt cluster import /media/havirt    the original havirt's records
             """,
         subcommands: [
             ClusterStatus.self, ClusterBalance.self, ClusterUnlock.self, ClusterAdopt.self, ClusterImport.self,
