@@ -83,6 +83,19 @@ struct AdoptTests {
         #expect(try TextFile.read(office.path + "/README.md") == "ours\n")
     }
 
+    @Test("nodes that remember what was applied are not begun with anew")
+    func remembered() async throws {
+        let playground = try await Playground()
+        let commit = String(repeating: "5", count: 40)
+        let memo = "\"memo\": {\n          \"applied\": {\"at\": \"2026-11-01T00:00:00Z\", \"commit\": \"\(commit)\"},"
+        let scan = try playground.folder.read("running.json").replacing("\"memo\": {", with: memo)
+        try playground.folder.write("running.json", scan)
+        let refused = try await playground.program.run(Self.adopt + ["--repo", "new", "--yes"])
+        #expect(refused.status == 1 && refused.errors.contains("commit 5555555555 of a cluster called new was applied"))
+        #expect(refused.errors.contains("this repository is empty: go on in the repository that has it"), "\(refused)")
+        #expect(try await git(playground, "new", "rev-list", "--all").output == "")
+    }
+
     @Test("an import is one commit, repeats without a change, and no secret of it is in git or on the screen")
     func original() async throws {
         let playground = try await Playground()

@@ -38,8 +38,7 @@ struct AdoptionOptions: ParsableArguments {
     }
 
     /// What git has already, and what it is to be called.
-    func base(_ commits: GitCommits) async throws -> AdoptionBase {
-        let tree = try await commits.filesToAddTo(isOffline: commit.offline)
+    func base(_ commits: GitCommits, _ tree: SpecTree) throws -> AdoptionBase {
         let folders = sharedPaths.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         var base = AdoptionBase(tree: tree, name: try clusterName(commits), sharedPaths: folders)
         if let known = base.existing().state, base.hasClusterFile {

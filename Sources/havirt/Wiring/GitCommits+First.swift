@@ -3,14 +3,27 @@ import Reconciler
 import StateSpec
 
 extension GitCommits {
-    /// Files of the branch's tip, for a command that may make the first commit.
+    /// What a command builds on that may make the first commit: the branch's tip, nil where there is none yet, and its
+    /// files.
     ///
     /// - Parameter isOffline: whether a remote is left alone, and its mirror taken as it is.
-    func filesToAddTo(isOffline: Bool) async throws -> SpecTree {
-        guard let tip = try await tipToAddTo(isOffline: isOffline) else { return SpecTree(files: []) }
+    func ground(isOffline: Bool) async throws -> (tip: ObjectID?, tree: SpecTree) {
+        guard let tip = try await tipToAddTo(isOffline: isOffline) else { return (nil, SpecTree(files: [])) }
         let repository = try open()
-        guard try repository.hasFolder(path, at: tip) else { return SpecTree(files: []) }
-        return try repository.tree(at: tip, path: path, limits: SpecLimits())
+        guard try repository.hasFolder(path, at: tip) else { return (tip, SpecTree(files: [])) }
+        return (tip, try repository.tree(at: tip, path: path, limits: SpecLimits()))
+    }
+
+    /// Refuses to go on beside what was applied to the nodes: they would refuse the commit (rule S8).
+    func demandDescent(_ tip: ObjectID?, from applied: [AppliedCommit], of cluster: ClusterName) throws {
+        for older in applied {
+            if let tip, try isDescendant(tip, of: older.commit) { continue }
+            throw Failure(
+                "commit \(older.commit.short) of a cluster called \(cluster) was applied to these nodes at \(older.at), and"
+                    + " \(tip.map { "the tip \($0.short) does not follow from it" } ?? "this repository is empty"): go on in the"
+                    + " repository that has it. If it is lost, havirt on the nodes has to forget it: remove"
+                    + " /var/lib/havirt/\(cluster) there while nothing of havirt runs")
+        }
     }
 
     /// Nil where the branch waits for its first commit.

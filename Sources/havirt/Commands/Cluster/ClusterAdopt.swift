@@ -40,7 +40,8 @@ struct ClusterAdopt: AsyncParsableCommand {
         let wiring = Wiring(settings: try global.settings())
         let commits = try wiring.commits(revision: nil, isOffline: adoption.commit.offline)
         let commit = AdoptionCommit(wiring: wiring, commits: commits, options: adoption, verb: "adopt")
-        let base = try await adoption.base(commits)
+        let ground = try await commits.ground(isOffline: adoption.commit.offline)
+        let base = try adoption.base(commits, ground.tree)
         let load = base.existing()
         guard let existing = load.state else {
             throw Report.refusal("what git has cannot be used: repair it first", load.findings)
@@ -48,6 +49,7 @@ struct ClusterAdopt: AsyncParsableCommand {
         let saved = try observed.map(Planning.saved)
         let named = try named(existing, saved)
         let seen = try await look(at: named, base, existing, saved, wiring)
+        try commits.demandDescent(ground.tip, from: Round.applied(seen), of: base.name)
         let made = try commit.prepare {
             try Adoption.make(AdoptionRequest(base: base, named: named, observed: seen))
         }

@@ -30,7 +30,8 @@ struct ClusterImport: AsyncParsableCommand {
         let commits = try wiring.commits(revision: nil, isOffline: adoption.commit.offline)
         let commit = AdoptionCommit(wiring: wiring, commits: commits, options: adoption, verb: "import")
         let tree = try read()
-        let base = try await adoption.base(commits)
+        let ground = try await commits.ground(isOffline: adoption.commit.offline)
+        let base = try adoption.base(commits, ground.tree)
         let made = try commit.prepare { try Adoption.make(tree, base: base) }
         try await commit.run(
             made, outlook: "No node was asked: `havirt plan` tells what would be done, before anything is.")
