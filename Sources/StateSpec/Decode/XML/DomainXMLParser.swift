@@ -42,7 +42,7 @@ public final class DomainXMLParser {
         return context
     }
 
-    private static func precheck(_ buffer: UnsafeBufferPointer<UInt8>) throws(XMLProblem) {
+    static func precheck(_ buffer: UnsafeBufferPointer<UInt8>) throws(XMLProblem) {
         guard let base = buffer.baseAddress, !buffer.isEmpty else {
             throw XMLProblem("empty-file", "the file is empty")
         }
@@ -65,6 +65,18 @@ public final class DomainXMLParser {
     }
 
     private static func root(_ document: xmlDocPtr, _ context: XMLContext) throws(XMLProblem) -> XMLNode {
+        try checkProlog(document)
+        guard let root = xmlDocGetRootElement(document), root.pointee.name == context.names.domain,
+            root.pointee.ns == nil
+        else { throw notADomain(document) }
+        if context.depth > depthMax {
+            throw XMLProblem("too-deep", "elements are nested deeper than \(depthMax)")
+        }
+        return root
+    }
+
+    /// Refuses what may stand before the root and is not read.
+    static func checkProlog(_ document: xmlDocPtr) throws(XMLProblem) {
         if document.pointee.intSubset != nil { throw doctype(YAMLMark(line: 1, column: 1)) }
         if let encoding = document.pointee.encoding {
             let name = String(cString: encoding)
@@ -72,19 +84,14 @@ public final class DomainXMLParser {
                 throw XMLProblem("encoding", "the XML says it is \(Escaped(name))", hint: "save it as UTF-8")
             }
         }
-        guard let root = xmlDocGetRootElement(document), root.pointee.name == context.names.domain,
-            root.pointee.ns == nil
-        else {
-            let title = xmlDocGetRootElement(document)?.title ?? ""
-            throw XMLProblem("not-a-domain", "the outermost element is <\(Escaped(title).bare)>, not <domain>")
-        }
-        if context.depth > depthMax {
-            throw XMLProblem("too-deep", "elements are nested deeper than \(depthMax)")
-        }
-        return root
     }
 
-    private static func failure(_ context: xmlParserCtxtPtr) -> XMLProblem {
+    static func notADomain(_ document: xmlDocPtr) -> XMLProblem {
+        let title = xmlDocGetRootElement(document)?.title ?? ""
+        return XMLProblem("not-a-domain", "the outermost element is <\(Escaped(title).bare)>, not <domain>")
+    }
+
+    static func failure(_ context: xmlParserCtxtPtr) -> XMLProblem {
         guard let error = xmlCtxtGetLastError(context) else {
             return XMLProblem("xml-syntax", "it is not well-formed XML")
         }
