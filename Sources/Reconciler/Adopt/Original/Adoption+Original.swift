@@ -72,7 +72,7 @@ struct OriginalImport {
     private struct Definition {
         let path: String
         let ready: GitReadyXML
-        let xml: DomainXML
+        var xml: DomainXML { ready.parsed }
     }
 
     mutating func addDomains(_ tree: OriginalTree) throws(AdoptionRefusal) {
@@ -81,9 +81,7 @@ struct OriginalImport {
             let path = "conf/\(file.path)"
             let bytes = try OriginalTree.bytes(of: file, path)
             do throws(XMLProblem) {
-                let ready = try GitReadyXML.make(bytes)
-                let xml = try DomainXMLParser.parse(ready.bytes, origin: .git)
-                definitions.append(Definition(path: path, ready: ready, xml: xml))
+                definitions.append(Definition(path: path, ready: try GitReadyXML(bytes)))
             } catch {
                 findings.append(
                     AdoptionFinding(
