@@ -28,7 +28,7 @@ struct GitReadyXML {
         omitted.map { secret in
             AdoptionFinding(
                 .warning, "secret-left-out", name.text,
-                "\(secret.what) (\(Escaped(secret.path).bare)) is left out of domains/\(name).xml",
+                "has \(secret.what) (\(Escaped(secret.path).bare)), which is left out of domains/\(name).xml",
                 hint: "it does not belong into git, and a domain that havirt starts comes up without it: keep it in a"
                     + " libvirt secret, or set it once it runs")
         }

@@ -188,4 +188,24 @@ import Testing
         let refusal = try #require(throws: AdoptionRefusal.self) { try RunningCluster("alpha").adopt() }
         #expect(refusal.description.contains("no domain can be adopted"))
     }
+
+    @Test func secretsAreLeftOutAndToldWithoutBeingTold() throws {
+        var cluster = RunningCluster("alpha")
+        let vnc = "<graphics type='vnc' port='-1' autoport='yes' passwd='canary'/>"
+        cluster.put("web1", 1, on: "alpha", extra: vnc)
+        let made = try cluster.adopt()
+        #expect(made.codes == ["secret-left-out: web1"])
+        let shown = AdoptionText.render(made) + made.files.map { String(decoding: $0.bytes, as: UTF8.self) }.joined()
+        #expect(shown.contains("the password of a display") && !shown.contains("canary"))
+        #expect(made.text("domains/web1.xml")?.contains("<graphics type='vnc' port='-1' autoport='yes'/>") == true)
+    }
+
+    @Test func whatLibvirtHasGeneratedStaysOut() throws {
+        var cluster = RunningCluster("alpha")
+        let address = "<address type='pci' domain='0x0000' bus='0x00' slot='0x05' function='0x0'/>"
+        cluster.put(
+            "web1", 1, on: "alpha", extra: "<memballoon model='virtio'><alias name='balloon0'/>\(address)</memballoon>")
+        let text = try #require(try cluster.adopt().text("domains/web1.xml"))
+        #expect(text.contains("<memballoon model='virtio'/>"), "\(text)")
+    }
 }

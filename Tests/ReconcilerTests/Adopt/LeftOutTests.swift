@@ -82,6 +82,23 @@ import Testing
                 return domain
             }
         },
+        Situation("its stored XML is none", "xml-syntax: web1") { cluster in
+            cluster.put("web1", 1, on: "alpha", isPersistent: true)
+            cluster.change(on: "alpha") { domain in
+                var domain = domain
+                domain.documents = ObservedDocuments(live: domain.documents?.live, persistent: "<domain>\u{1B}[2J")
+                return domain
+            }
+        },
+        Situation("its stored XML is too large", "oversized: web1") { cluster in
+            cluster.put("web1", 1, on: "alpha", isPersistent: true)
+            cluster.change(on: "alpha") { domain in
+                var domain = domain
+                let blanks = String(repeating: " ", count: DomainXMLParser.bytesMax)
+                domain.documents = ObservedDocuments(live: domain.documents?.live, persistent: "<domain/>" + blanks)
+                return domain
+            }
+        },
         Situation("lint would refuse its XML", "disk-path: web1") { cluster in
             cluster.put(
                 "web1", 1, on: "alpha",
