@@ -74,4 +74,12 @@ public struct AdoptionBase: Sendable {
         }
         return existing
     }
+
+    /// What `cluster.yaml` says, or will say but for its networks.
+    func cluster(_ existing: DesiredState) -> ClusterSpec {
+        if hasClusterFile { return existing.cluster }
+        var cluster = ClusterSpec(name: name)
+        cluster.sharedPaths = sharedPaths
+        return cluster
+    }
 }

@@ -34,13 +34,9 @@ struct Survey {
         self.request = request
         self.existing = existing
         let known = Set(existing.nodes.map(\.name))
-        var cluster = existing.cluster
-        if !request.base.hasClusterFile {
-            cluster = ClusterSpec(name: request.base.name)
-            cluster.sharedPaths = request.base.sharedPaths
-        }
         let desired = DesiredState(
-            cluster: cluster, nodes: existing.nodes + request.named.filter { !known.contains($0.name) },
+            cluster: request.base.cluster(existing),
+            nodes: existing.nodes + request.named.filter { !known.contains($0.name) },
             domains: existing.domains, iscsi: existing.iscsi)
         let context = PlanContext(
             PlanRequest(desired: desired, observed: request.observed, now: request.observed.takenAt))
