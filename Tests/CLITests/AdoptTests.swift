@@ -123,6 +123,8 @@ struct AdoptTests {
         let folder = playground.folder.path
         try playground.folder.write("remote.conf", "remote: \(folder)/bare.git\nbranch: main\nvar: \(folder)/var\n")
         let command = Self.adopt + ["--config", "remote.conf", "--var", folder + "/var"]
+        let early = try await playground.program.run(command + ["--offline"])
+        #expect(early.status == 1 && early.errors.contains("never fetched here"), "\(early)")
         let made = try await playground.program.run(command + ["--yes"])
         #expect(made.status == 0 && made.output.contains("cluster: adopt 3 nodes"), "\(made)")
         #expect(try await committed(playground, "bare.git", "main") == Self.files)

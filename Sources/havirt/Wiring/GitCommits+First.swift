@@ -34,6 +34,8 @@ extension GitCommits {
             if !isOffline {
                 if try await mirror.fetchUnlessEmpty(branch: branch, deadline: fetchTimeout) == .isEmpty { return nil }
                 for note in await refresh() { Terminal.note("havirt: \(note)") }
+            } else if mirror.lastFetch(of: branch) == nil {
+                throw Failure("the remote was never fetched here, so there is nothing to build on: leave --offline out")
             }
             return try tip()
         }
