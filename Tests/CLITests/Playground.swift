@@ -10,10 +10,11 @@ struct Playground: Sendable {
     private let others: [String]
 
     /// `office`, `shop` and `racks` are the examples of these names, the first with its scan in `observed.json`, the
-    /// others in `shop.json` and `racks.json`; `change` is the office with a branch `topic` that changes it, one `words`
-    /// that changes comments, and one `broken`; `settings/` has good and bad settings; `new` is a work tree and `bare.git`
-    /// a bare repository, both without any commit; `running.json` is a scan of a cluster that nobody has written down, and
-    /// `original` a tree of the original havirt.
+    /// others in `shop.json` and `racks.json`; `demo` is the cluster of the demo, `drift.json` and `healthy.json` are scans
+    /// of it; `change` is the office with a branch `topic` that changes it, one `words` that changes comments, and one
+    /// `broken`; `settings/` has good and bad settings; `new` is a work tree and `bare.git` a bare repository, both without
+    /// any commit; `running.json` is a scan of a cluster that nobody has written down, and `original` a tree of the
+    /// original havirt.
     init() async throws {
         program = Program(in: folder.path, environment: ["HAVIRT_VAR": "var"])
         let office = try await TestRepository(at: folder.path + "/office")
@@ -27,6 +28,10 @@ struct Playground: Sendable {
             _ = try await program.run(["cp", "\(Program.root)/examples/\(name)/observed.json", "\(name).json"])
             others.append(try await example.commit(name))
         }
+        let demo = try await TestRepository(at: folder.path + "/demo")
+        _ = try await program.run(["cp", "-r", Program.root + "/cluster.d", "demo/"])
+        _ = try await program.run(["sh", "-c", "cp \(Program.root)/Tests/CLITests/Scans/*.json ."])
+        others.append(try await demo.commit("demo"))
         others += try await Self.change(program, in: folder)
         self.others = others
         for repository in [["new"], ["--bare", "bare.git"]] {

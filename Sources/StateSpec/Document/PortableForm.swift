@@ -10,7 +10,8 @@ extension DomainDocument {
     /// This XML of a node as git should have it: without what libvirt makes by itself, and without secrets.
     ///
     /// The machine type keeps its version, and the CPU of a stored definition its mode, since a guest must find the same
-    /// hardware after its next start. Making it twice changes nothing.
+    /// hardware after its next start. For the same reason PCI addresses are kept where libvirt would choose others, and
+    /// more root ports than it would add. Making it twice changes nothing.
     public var portable: PortableForm {
         var omitted: [OmittedSecret] = []
         let stripped = DocumentSecrets.strip(Portable.domain(root), at: [], into: &omitted) ?? DomainElement("domain")
@@ -22,7 +23,7 @@ extension DomainDocument {
 private enum Portable {
     static func domain(_ root: DomainElement) -> DomainElement {
         var domain = root
-        let isManual = hasManualBuses(root)
+        let isManual = hasManualBuses(root) || root.child("devices").map { !PCILayout.isLibvirts($0) } ?? false
         domain.set("id", nil)
         domain.change("metadata") { $0.mapChildren { $0.isMark ? nil : $0 } }
         domain.mapChildren { child in part(child, of: root) }
@@ -61,6 +62,8 @@ private enum Portable {
     }
 
     private static func device(_ device: DomainElement, in devices: DomainElement, isManual: Bool) -> DomainElement? {
+        let keepsPorts = !isManual && PCILayout.isRootPort(device) && PCILayout.hasSparePorts(devices)
+        if keepsPorts { return port(device) }
         if device.name == "controller", !keeps(device, isManual: isManual) { return nil }
         if isDefault(device) { return nil }
         if device.name == "emulator" { return device }
@@ -78,6 +81,14 @@ private enum Portable {
         default: break
         }
         return kept
+    }
+
+    /// A root port, into which devices can be plugged: how many there are is the domain's, where they sit is libvirt's.
+    private static func port(_ port: DomainElement) -> DomainElement {
+        var port = clean(port, isManual: false)
+        port.remove("model")
+        port.remove("target")
+        return port
     }
 
     /// Devices that every domain gets.

@@ -30,18 +30,27 @@ struct Wiring {
 
     /// Real nodes, over ssh.
     func hypervisor() throws -> VirshHypervisor {
+        let hypervisor = VirshHypervisor(transport: try transport(try ssh()), clock: clock, tools: try tools())
+        for (node, population) in try records.population() {
+            hypervisor.expect(population.domains.mapValues { $0.state.state == "running" }, on: node)
+        }
+        return hypervisor
+    }
+
+    private func ssh() throws -> SSHSettings {
         var ssh = SSHSettings()
         ssh.configFile = settings.ssh.config
         ssh.connectTimeout = settings.ssh.connectTimeout
         ssh.kexAlgorithms = settings.ssh.kexAlgorithms
         try ssh.setExtraOptions(settings.ssh.options)
+        return ssh
+    }
+
+    /// How a person's shell reaches what this run reaches.
+    func tools() throws -> PastedTools {
+        let ssh = try ssh()
         let words = ["ssh"] + (ssh.configFile.map { ["-F", $0] } ?? []) + ssh.extraOptions.flatMap { ["-o", $0] }
-        let tools = PastedTools(ssh: words, havirtFlags: settings.flags)
-        let hypervisor = VirshHypervisor(transport: try transport(ssh), clock: clock, tools: tools)
-        for (node, population) in try records.population() {
-            hypervisor.expect(population.domains.mapValues { $0.state.state == "running" }, on: node)
-        }
-        return hypervisor
+        return PastedTools(ssh: words, havirtFlags: settings.flags)
     }
 
     private func transport(_ ssh: SSHSettings) throws -> any Transport {
