@@ -128,7 +128,8 @@ let package = Package(
             name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"],
             swiftSettings: strict),
         .testTarget(
-            name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Scans"], swiftSettings: strict),
+            name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Data", "Scans"],
+            swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]

@@ -13,7 +13,8 @@ struct Playground: Sendable {
     /// others in `shop.json` and `racks.json`; `demo` is the cluster of the demo, `drift.json` and `healthy.json` are scans
     /// of it; `change` is the office with a branch `topic` that changes it, one `words` that changes comments, and one
     /// `broken`; `dark` is the office with nodes that nobody reaches, for verbs, which change it; `settings/` has good and
-    /// bad settings.
+    /// bad settings; `new` is a work tree and `bare.git` a bare repository, both without any commit; `running.json` is a
+    /// scan of a cluster that nobody has written down, and `original` a tree of the original havirt.
     init() async throws {
         program = Program(in: folder.path, environment: ["HAVIRT_VAR": "var"])
         let office = try await TestRepository(at: folder.path + "/office")
@@ -34,8 +35,15 @@ struct Playground: Sendable {
         others += try await Self.change(program, in: folder)
         others += try await Self.dark(program, in: folder)
         self.others = others
+        for repository in [["new"], ["--bare", "bare.git"]] {
+            _ = try await program.run(["git", "init", "--quiet", "--initial-branch=main"] + repository)
+        }
+        _ = try await program.run(["cp", "-r", Self.data + "original", Self.data + "running.json", "."])
+        try folder.write(".gitconfig", "[user]\n  name = Olga Operator\n  email = olga@example.org\n")
         for (name, text) in Self.settings { try folder.write("settings/\(name)", text) }
     }
+
+    private static let data = Program.root + "/Tests/CLITests/Data/"
 
     /// Makes the repository `change`, and gives back its commits.
     private static func change(_ program: Program, in folder: TemporaryFolder) async throws -> [String] {
