@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"],
             swiftSettings: strict),
-        .testTarget(name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens"], swiftSettings: strict),
+        .testTarget(
+            name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Scans"], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]

@@ -10,7 +10,8 @@ struct Playground: Sendable {
     private let others: [String]
 
     /// `office`, `shop` and `racks` are the examples of these names, the first with its scan in `observed.json`, the
-    /// others in `shop.json` and `racks.json`; `change` is the office with a branch `topic` that changes it, one `words`
+    /// others in `shop.json` and `racks.json`; `demo` is the cluster of the demo, `drift.json` and `healthy.json` are scans
+    /// of it; `change` is the office with a branch `topic` that changes it, one `words`
     /// that changes comments, and one `broken`; `dark` is the office with nodes that nobody reaches, for verbs, which
     /// change it; `settings/` has good and bad settings.
     init() async throws {
@@ -26,6 +27,10 @@ struct Playground: Sendable {
             _ = try await program.run(["cp", "\(Program.root)/examples/\(name)/observed.json", "\(name).json"])
             others.append(try await example.commit(name))
         }
+        let demo = try await TestRepository(at: folder.path + "/demo")
+        _ = try await program.run(["cp", "-r", Program.root + "/cluster.d", "demo/"])
+        _ = try await program.run(["sh", "-c", "cp \(Program.root)/Tests/CLITests/Scans/*.json ."])
+        others.append(try await demo.commit("demo"))
         others += try await Self.change(program, in: folder)
         others += try await Self.dark(program, in: folder)
         self.others = others

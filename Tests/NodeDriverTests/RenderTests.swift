@@ -38,6 +38,30 @@ struct RenderTests {
                 + "\(uuid) '\\''qemu+ssh://[fd00::2]/system'\\'''")
     }
 
+    @Test("remedies to paste")
+    func remedies() throws {
+        let alpha = try NodeName("alpha")
+        let beta = try NodeName("beta")
+        func line(_ remedy: Remedy) throws -> String {
+            let destinations = [alpha: try destination("alpha"), beta: try destination("root@10.0.0.2:2222")]
+            return try remedy.pasteable { try #require(destinations[$0]) }
+        }
+        #expect(try line(Remedy(on: alpha, .run(["virsh", "net-start", "lan"]))) == "ssh alpha virsh net-start lan")
+        #expect(
+            try line(Remedy(on: beta, .run(["mv", "a", "a b"])))
+                == "ssh -p 2222 -l root 10.0.0.2 'mv a '\\''a b'\\'''")
+        #expect(
+            try line(Remedy(on: alpha, .append(to: "/f"), input: .lines(["k 1", "k 2"])))
+                == "printf '\\n%s\\n' 'k 1' 'k 2' | ssh alpha 'cat >>/f'")
+        #expect(
+            try line(Remedy(on: alpha, .replace("/f"), input: .output(of: beta, ["cat", "/f"])))
+                == "ssh -p 2222 -l root 10.0.0.2 cat /f | ssh alpha 'cat >/f.new && [ -s /f.new ] && mv /f.new /f'")
+        let filtered = Remedy.Input.output(of: beta, ["y"], through: ["sed", "/a/d; /b/d"])
+        #expect(
+            try line(Remedy(on: alpha, .run(["x"]), input: filtered))
+                == "ssh -p 2222 -l root 10.0.0.2 y | sed '/a/d; /b/d' | ssh alpha x")
+    }
+
     @Test("words survive two shells", arguments: HostileText.all)
     func quoting(text: String) async throws {
         // A NUL cannot be in an argument at all.

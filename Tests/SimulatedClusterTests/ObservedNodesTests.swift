@@ -17,7 +17,7 @@ import Testing
             let scenarios = try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)").sorted()
                 .map { "\(folder)/\($0)/observed.json" }
                 .filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }
-            return ["examples/office/observed.json"] + scenarios
+            return ["examples/office/observed.json", "Tests/CLITests/Scans/drift.json"] + scenarios
         } catch {
             preconditionFailure("\(folder) cannot be listed: \(error)")
         }
@@ -60,8 +60,12 @@ import Testing
             clock: SimulatedClock(controller, cluster, process: process), executor: time)
         let answers = time.run {
             var answers: [NodeName: NodeScan] = [:]
+            let isCrosswise = observed.nodes.values.contains { $0.node?.access != nil }
+            let peers = observed.nodes.keys.sorted().map(\.text)
             for node in observed.nodes.keys.sorted() {
-                answers[node] = await hypervisor.scan(NodeSpec(name: node), of: name, deadline: Seconds(20))
+                answers[node] = await hypervisor.scan(
+                    NodeSpec(name: node), of: name, deadline: Seconds(20), depth: isCrosswise ? .crosswise : .round,
+                    peers: peers)
             }
             return answers
         }
@@ -88,7 +92,7 @@ private enum Normal {
         let processes = Set(seen.processes + (storage?.writers ?? []).compactMap(\.uuid)).sorted()
         var lock = seen.storageLock
         if case .unknown = lock?.manager { lock = found.storageLock }
-        return ObservedNode(
+        var node = ObservedNode(
             hostUUID: seen.hostUUID, bootID: seen.bootID, hostName: seen.hostName, uptime: found.uptime,
             clock: found.clock, versions: seen.versions, memory: seen.memory, cpus: seen.cpus,
             cpuModel: seen.cpuModel, cpu: seen.cpu, networks: seen.networks, bridges: seen.bridges,
@@ -96,6 +100,17 @@ private enum Normal {
                 self.domain(domain, like: found.domains.first { $0.uuid == domain.uuid })
             }, processes: processes, memo: seen.memo, inFlight: seen.inFlight, witnesses: seen.witnesses,
             storage: storage, storageLock: lock)
+        node.access = seen.access.map { access($0, like: found.access) }
+        node.uplinks = seen.uplinks
+        return node
+    }
+
+    /// What was hidden of a config line cannot be shown again, only that the line is there.
+    private static func access(_ seen: ObservedAccess, like found: ObservedAccess?) -> ObservedAccess {
+        let isAlike = seen.config.value?.map(\.description) == found?.config.value?.map(\.description)
+        return ObservedAccess(
+            own: seen.own, authorized: seen.authorized, trustsOthers: seen.trustsOthers, host: seen.host,
+            peers: seen.peers, config: isAlike ? found?.config ?? seen.config : seen.config)
     }
 
     private static func domain(_ seen: ObservedDomain, like found: ObservedDomain?) -> ObservedDomain {
@@ -110,8 +125,10 @@ private enum Normal {
             definition = .understood(read)
         default: break
         }
-        return ObservedDomain(
+        var domain = ObservedDomain(
             uuid: seen.uuid, name: seen.name, state: seen.state, isPersistent: seen.isPersistent,
             isAutostarted: seen.isAutostarted, hasManagedSave: seen.hasManagedSave, job: seen.job, seen: definition)
+        domain.documents = seen.documents ?? found?.documents
+        return domain
     }
 }

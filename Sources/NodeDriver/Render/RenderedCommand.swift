@@ -47,13 +47,7 @@ public struct RenderedCommand: Equatable, Sendable {
     public func pasteable(
         on node: SSHDestination, domain: DomainName? = nil, tools: PastedTools = PastedTools()
     ) -> String {
-        var ssh = tools.ssh
-        if let port = node.port { ssh += ["-p", "\(port)"] }
-        if let user = node.user { ssh += ["-l", user] }
-        // Two shells read the arguments, here and on the node: the node's line is quoted as a whole once more, where
-        // that makes a difference.
-        let remote = ShellQuote.line(arguments)
-        let line = ShellQuote.line(ssh + [node.host]) + " " + (remote.contains("'") ? ShellQuote.word(remote) : remote)
+        let line = tools.line(ShellQuote.line(arguments), on: node)
         guard arguments.contains("create") else { return line }
         let source = domain.map { name in
             ShellQuote.line(["havirt", "domain", "xml", name.text, "--rendered"] + tools.havirtFlags)

@@ -42,7 +42,7 @@ struct KeptShell: Sendable {
         _ request: NodeRequest, deadline: Duration, after opening: [UInt8] = []
     ) async throws(ChildError) -> NodeReply? {
         let token = ScanToken()
-        let script = request.script.text.bytes
+        let script = request.script.bytes
         let output: [UInt8]?
         do throws(ChildError) {
             let header = Array("\(token.text) \(script.count) \(request.input.count)\n".utf8)

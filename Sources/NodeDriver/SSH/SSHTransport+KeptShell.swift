@@ -18,7 +18,7 @@ extension SSHTransport {
             let opening = NodeRequest(script: NodeScript(.other, KeptShell.text), deadline: request.deadline)
             session = try await ChildSession.start(childRequest(for: opening, on: node, socket: controlPath(to: node)))
             let shell = KeptShell(session: session)
-            if let reply = try await shell.run(request, deadline: end - .now, after: KeptShell.text.bytes) {
+            if let reply = try await shell.run(request, deadline: end - .now, after: opening.script.bytes) {
                 shells.keep(shell, for: node)
                 return reply
             }

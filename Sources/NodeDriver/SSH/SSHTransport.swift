@@ -23,7 +23,7 @@ public struct SSHTransport: Transport {
         }
         let socket = controlPath(to: node)
         var child = childRequest(for: request, on: node, socket: socket)
-        child.input = request.script.text.bytes + request.input
+        child.input = request.script.bytes + request.input
         let result: ChildResult
         do throws(ChildError) {
             result = try await runChild(child)
@@ -46,7 +46,7 @@ public struct SSHTransport: Transport {
         } catch {
             throw .transport(SSHFailure.silence(error, deadline: request.deadline))
         }
-        try await session.send(request.script.text.bytes + request.input)
+        try await session.send(request.script.bytes + request.input)
         return session
     }
 
@@ -62,7 +62,7 @@ public struct SSHTransport: Transport {
         return ChildRequest(
             executable: settings.executable,
             arguments: SSHArguments.arguments(
-                settings, to: node, controlPath: socket, scriptBytes: request.script.text.utf8CodeUnitCount),
+                settings, to: node, controlPath: socket, scriptBytes: request.script.bytesCount),
             deadline: request.deadline, outputBytesMax: request.outputBytesMax)
     }
 }
@@ -76,9 +76,4 @@ public struct ControlFolderError: Error, Equatable, CustomStringConvertible {
 
     /// One line, safe to print.
     public var description: String { "\(Escaped(path)) cannot keep ssh's connections: \(objection)" }
-}
-
-extension StaticString {
-    /// The UTF-8 bytes.
-    var bytes: [UInt8] { withUTF8Buffer { Array($0) } }
 }

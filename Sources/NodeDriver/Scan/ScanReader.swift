@@ -44,7 +44,7 @@ struct ScanReader {
                 uuid: uuid, name: name, state: try DomainState.parse(try frames.frame("state-\(text)")),
                 isPersistent: persistent.contains(uuid), isAutostarted: autostarted.contains(uuid),
                 hasManagedSave: saved.contains(uuid), job: job, seen: seen)
-            if depth == .whole { domain.documents = try documents(domain, xml, isActive: active.contains(uuid)) }
+            if depth != .round { domain.documents = try documents(domain, xml, isActive: active.contains(uuid)) }
             domains.append(domain)
         }
         let seen = try node(domains, inFlight)
@@ -114,13 +114,11 @@ struct ScanReader {
         let host = try HostCapabilities(try frames.frame("capabilities"))
         // A command under way may be about to start its domain: it blocks like a process that libvirt does not list.
         let processes = try processes().union(inFlight.filter(\.isAlive).map(\.uuid))
-        return ObservedNode(
+        var node = ObservedNode(
             hostUUID: host.hostUUID, bootID: facts.bootID, hostName: facts.hostName, uptime: facts.uptime,
             clock: facts.clock, versions: try VersionInfo.parse(try frames.frame("version")), memory: info.memory,
             cpus: info.cpus, cpuModel: host.cpuModel, cpu: host.cpu,
-            networks: try NetworkNames.parse(
-                all: try frames.frame("nets"), active: try frames.frame("nets-active"),
-                autostarted: try frames.frame("nets-autostart")),
+            networks: try networks(),
             bridges: try ByteText.filledLines(try frames.frame("bridges")).map(ByteText.string).sorted(),
             domains: domains, processes: Array(processes),
             memo: try MemoText.parse(
@@ -128,6 +126,35 @@ struct ScanReader {
             inFlight: inFlight,
             witnesses: try MarkerText.witnesses(try frames.frame("seen"), boot: facts.bootID),
             storage: try StorageText.parse(frames), storageLock: try LockText.parse(frames))
+        node.access = try AccessText.parse(frames)
+        node.uplinks = try uplinks()
+        return node
+    }
+
+    private func networks() throws(Unreadable) -> [ObservedNetwork] {
+        var networks = try NetworkNames.parse(
+            all: try frames.frame("nets"), active: try frames.frame("nets-active"),
+            autostarted: try frames.frame("nets-autostart"))
+        var shapes: [String: NetworkShape] = [:]
+        for (label, range) in frames.all where label.hasPrefix("net-") {
+            if let (name, shape) = NetworkShape.parse(Array(frames.bytes[range])) { shapes[name] = shape }
+        }
+        for index in networks.indices { networks[index].shape = shapes[networks[index].name] }
+        return networks
+    }
+
+    /// Lines of a count and the name of a bridge; nil where the script did not look.
+    private func uplinks() throws(Unreadable) -> [String: Int]? {
+        guard frames.has("uplinks") else { return nil }
+        var uplinks: [String: Int] = [:]
+        for line in try ByteText.filledLines(try frames.frame("uplinks")) {
+            let words = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
+            guard words.count == 2, let count = ByteText.number(words[0]) else {
+                throw Unreadable("the ports of a bridge are not understood")
+            }
+            uplinks[ByteText.string(words[1])] = Int(count)
+        }
+        return uplinks
     }
 
     /// A QEMU that a person started may have anything after `-uuid`; what is none is nobody's domain.

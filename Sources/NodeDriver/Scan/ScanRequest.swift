@@ -16,9 +16,12 @@ struct ScanRequest {
     /// The domains that are expected; nil to have the node list them first, at the price of a second virsh there.
     let known: [KnownDomain]?
     let depth: ScanDepth
+    /// Hosts to which the node should be able to log in, for `ScanDepth.crosswise`.
+    var peers: [String] = []
 
     var input: [UInt8] {
         var text = "\(token.text)\n\(cluster)\n\(max(1, limit.count))\n\(depth)\n"
+        if depth == .crosswise { text += peers.map { "\($0)\n" }.joined() + "\n" }
         if let known {
             text += "told\n"
             for domain in known { text += (domain.isRunning ? "a " : "i ") + "\(domain.uuid)\n" }

@@ -2,15 +2,24 @@ internal import Reconciler
 
 /// The script that looks at a node. It changes nothing there and leaves no file and no process behind.
 enum ScanScript {
-    static let script = NodeScript(.scan, text)
+    /// What reads a request of a depth.
+    static func script(_ depth: ScanDepth) -> NodeScript {
+        switch depth {
+        case .round, .whole: NodeScript(.scan, text, ending)
+        case .crosswise: NodeScript(.scan, text, AccessScript.text, ending)
+        }
+    }
+
+    private static let ending: StaticString = "\nfinish\n"
 
     // Two virsh processes at most, and one when the domains are known from the scan before: virsh takes a whole
     // batch as one argument (fed by stdin it would be interactive, echo every line through readline and take nearly
     // twice the CPU). Its output goes straight through; its error output is caught in a variable and framed after
     // it, because virsh exits 0 when a command in the middle of a batch fails.
     //
-    // Input: token, cluster, seconds that one virsh may take, `round` or `whole` (`ScanDepth`), then `ask`, or `told` and one line for each domain
-    // known (`a` for running, `i` for paused or inactive, a blank, the uuid), and an empty line.
+    // Input: token, cluster, seconds that one virsh may take, the `ScanDepth`; if that is `crosswise`, a line for each
+    // peer, and an empty line; then `ask`, or `told` and one line for each domain known (`a` for running, `i` for paused
+    // or inactive, a blank, the uuid), and an empty line.
     //
     // Paused domains are not asked for their job: libvirt refuses that on the target of a migration, and the reason of
     // the pause says enough.
@@ -19,10 +28,18 @@ enum ScanScript {
         export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         unset LIBVIRT_DEBUG LIBVIRT_LOG_FILTERS LIBVIRT_LOG_OUTPUTS VIRSH_DEBUG VIRSH_LOG_FILE
         IFS=' '
-        read -r token && read -r cluster && read -r limit && read -r depth && read -r mode || exit 90
+        read -r token && read -r cluster && read -r limit && read -r depth || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
         case $limit in '' | *[!0-9]*) exit 90 ;; esac
+        peers=
+        if [ "$depth" = crosswise ]; then
+            while read -r peer && [ -n "$peer" ]; do
+                case $peer in -* | *[!A-Za-z0-9._:-]*) exit 90 ;; esac
+                peers="$peers $peer"
+            done
+        fi
+        read -r mode || exit 90
         hex4='[0-9a-f][0-9a-f][0-9a-f][0-9a-f]'
         mark() { printf '%s:%s/' "$token" "$1"; }
         finish() { mark end; exit 0; }
@@ -128,13 +145,22 @@ enum ScanScript {
         section nets 'net-list --all --name'
         section nets-active 'net-list --name'
         section nets-autostart 'net-list --all --autostart --name'
+        if [ "$depth" = crosswise ]; then
+            # Their names may be anything; their uuids are not.
+            for uuid in $(ask 'net-list --all --uuid' 2>/dev/null); do
+                case $uuid in
+                *[!0-9a-f-]*) ;;
+                $hex4$hex4-$hex4-$hex4-$hex4-$hex4$hex4$hex4) section "net-$uuid" "net-dumpxml $uuid" ;;
+                esac
+            done
+        fi
         count=0
         for entry in $domains; do
             uuid=${entry#?}
             case $uuid in $hex4$hex4-$hex4-$hex4-$hex4-$hex4$hex4$hex4) ;; *) exit 90 ;; esac
             section "state-$uuid" "domstate --reason $uuid"
             section "xml-$uuid" "dumpxml $uuid"
-            [ "$depth" != whole ] || section "kept-$uuid" "dumpxml --inactive $uuid"
+            [ "$depth" = round ] || section "kept-$uuid" "dumpxml --inactive $uuid"
             case $entry in a*) section "job-$uuid" "domjobinfo $uuid" ;; esac
             # One argument may have 128 KiB.
             count=$((count + 1))
@@ -256,6 +282,5 @@ enum ScanScript {
             mark "$name"
             [ ! -e "/var/lib/havirt/$cluster/$name" ] || cat "/var/lib/havirt/$cluster/$name" || exit 92
         done
-        finish
         """#
 }

@@ -9,14 +9,17 @@ struct ClusterScan: Sendable {
 
     /// Asks every node; each answer bears the time at which it arrived.
     func read(_ nodes: [NodeSpec]) async -> [NodeName: Reading] {
-        await withTaskGroup(of: (NodeName, Reading).self) { group in
+        let peers = depth == .crosswise ? Set(nodes.filter { !$0.retired }.map(\.migrationHost)).sorted() : []
+        return await withTaskGroup(of: (NodeName, Reading).self) { group in
             var readings: [NodeName: Reading] = [:]
             var waiting = nodes[...]
-            for node in waiting.prefix(cluster.concurrency.nodes) { group.addTask { (node.name, await read(node)) } }
+            for node in waiting.prefix(cluster.concurrency.nodes) {
+                group.addTask { (node.name, await read(node, peers)) }
+            }
             waiting = waiting.dropFirst(cluster.concurrency.nodes)
             while let (name, reading) = await group.next() {
                 readings[name] = reading
-                if let node = waiting.popFirst() { group.addTask { (node.name, await read(node)) } }
+                if let node = waiting.popFirst() { group.addTask { (node.name, await read(node, peers)) } }
             }
             return readings
         }
@@ -41,8 +44,10 @@ struct ClusterScan: Sendable {
 
     private static let meetingMax = Seconds(5)
 
-    private func read(_ node: NodeSpec) async -> Reading {
-        switch await hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan, depth: depth) {
+    private func read(_ node: NodeSpec, _ peers: [String]) async -> Reading {
+        let scan = await hypervisor.scan(
+            node, of: cluster.name, deadline: cluster.timeouts.scan, depth: depth, peers: peers)
+        return switch scan {
         case .answered(let observed): .answered(observed, at: clock.now())
         case .silent(let silence): .silent(silence)
         }

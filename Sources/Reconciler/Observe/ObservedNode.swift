@@ -40,6 +40,11 @@ public struct ObservedNode: Equatable, Codable, Sendable {
     /// How its libvirt locks storage; nil where that was not looked at.
     public let storageLock: ObservedStorageLock?
 
+    /// Who logs in to where by ssh; nil where the scan did not ask (`ScanDepth.round`). No decision hangs on it.
+    public var access: ObservedAccess?
+    /// How many network devices besides those of guests each bridge has; nil where the scan did not ask.
+    public var uplinks: [String: Int]?
+
     /// Commands of havirts that may still take effect here.
     public var inFlight: [InFlight] { markers ?? [] }
     /// What holders of the lock noted of domains, to be compared later.
@@ -47,7 +52,7 @@ public struct ObservedNode: Equatable, Codable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case hostUUID, bootID, hostName, uptime, clock, versions, memory, cpus, cpuModel, cpu, networks, bridges
-        case domains, processes, memo, storage, storageLock
+        case domains, processes, memo, storage, storageLock, access, uplinks
         case markers = "inFlight"
         case notes = "witnesses"
     }
@@ -107,6 +112,8 @@ extension ObservedNode {
             witnesses: try container.decodeIfPresent([Witness].self, forKey: .notes) ?? [],
             storage: try container.decodeIfPresent(ObservedStorage.self, forKey: .storage),
             storageLock: try container.decodeIfPresent(ObservedStorageLock.self, forKey: .storageLock))
+        access = try container.decodeIfPresent(ObservedAccess.self, forKey: .access)
+        uplinks = try container.decodeIfPresent([String: Int].self, forKey: .uplinks)
     }
 }
 
@@ -132,9 +139,12 @@ public struct ObservedNetwork: Equatable, Codable, Sendable {
     public let isActive: Bool
     /// Whether it comes up at boot.
     public let isAutostarted: Bool
+    /// What kind of network it is; nil where the scan did not ask, or its XML is not understood.
+    public var shape: NetworkShape?
 
     /// A network.
-    public init(name: String, isActive: Bool, isAutostarted: Bool) {
+    public init(name: String, isActive: Bool, isAutostarted: Bool, shape: NetworkShape? = nil) {
+        self.shape = shape
         self.name = name
         self.isActive = isActive
         self.isAutostarted = isAutostarted

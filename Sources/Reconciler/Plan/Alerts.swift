@@ -27,7 +27,7 @@ enum Alerts {
 
     private static func unmanaged(_ domain: ObservedDomain, _ entry: Roster.Entry) -> Alert {
         Alert(
-            severity: .notice, code: "unmanaged", subject: subject(domain),
+            severity: .notice, code: "unmanaged", subject: subject(domain), node: entry.name,
             message: "is \(Escaped("\(domain.state)").bare) on \(entry.name) and not in git; left alone")
     }
 
@@ -39,7 +39,7 @@ enum Alerts {
             : ""
         return [
             Alert(
-                severity: .error, code: "not-understood", subject: subject(domain),
+                severity: .error, code: "not-understood", subject: subject(domain), node: entry.name,
                 message: "its XML on \(entry.name) is not understood (\(Escaped(why).bare))\(consequence)")
         ]
     }
@@ -48,7 +48,7 @@ enum Alerts {
         guard domain.state == ObservedState("shut off", "crashed") else { return [] }
         return [
             Alert(
-                severity: .warning, code: "crashed", subject: subject(domain),
+                severity: .warning, code: "crashed", subject: subject(domain), node: entry.name,
                 message: "its QEMU died on \(entry.name)")
         ]
     }

@@ -6,6 +6,8 @@ struct DiskUsers {
     struct User {
         /// Nil for a process that does not say.
         let uuid: DomainUUID?
+        /// The index of its node.
+        let node: Int
         /// In words, with its node.
         let words: String
         /// Whether its disk is shareable or only read.
@@ -60,7 +62,7 @@ struct DiskUsers {
     mutating func add(_ definition: DomainDefinition, uuid: DomainUUID, words: String, on node: Int) {
         for use in definition.disks.flatMap(\.uses) {
             guard let identity = index.identity(of: use.source, on: [node]) else { continue }
-            let user = User(uuid: uuid, words: words, isHarmless: use.isHarmless, source: use.source.words)
+            let user = User(uuid: uuid, node: node, words: words, isHarmless: use.isHarmless, source: use.source.words)
             add(user, identity)
         }
     }
@@ -79,7 +81,7 @@ struct DiskUsers {
             domain.map { "the QEMU process of \(Escaped($0.name).bare) on \(name)" }
             ?? "a QEMU process on \(name) that libvirt does not list (pid \(writer.pid))"
         func user(_ source: String) -> User {
-            User(uuid: writer.uuid, words: words, isHarmless: isHarmless, source: source)
+            User(uuid: writer.uuid, node: node, words: words, isHarmless: isHarmless, source: source)
         }
         for device in writer.devices where !explained.contains(device) {
             add(user(Escaped("/dev/\(device)").bare), index.identity(ofDevice: device, on: node))
@@ -107,6 +109,23 @@ struct DiskUsers {
                 let reader = readersOf.first(of: identity) { users[$0].uuid != spec.uuid }
                 found = [found, reader].compactMap { $0 }.min()
             }
+            if let found { return Clash(user: users[found], source: use.source.words) }
+        }
+        return nil
+    }
+
+    /// The first that uses a disk of a domain which is active on a node, by the same rule; of each two, one is told of
+    /// the other.
+    func clash(of domain: ObservedDomain, on node: Int, sharedPaths: [String]) -> Clash? {
+        for use in (domain.definition?.disks ?? []).flatMap(\.uses) {
+            guard let identity = index.identity(of: use.source, on: [node]) else { continue }
+            let isLocal = use.source.isLocal(sharedPaths)
+            func isOther(_ number: Int) -> Bool {
+                let user = users[number]
+                return (user.uuid.map { $0 > domain.uuid } ?? true) && (!isLocal || user.node == node)
+            }
+            var found = writersOf.first(of: identity, where: isOther)
+            if !use.isHarmless { found = found ?? readersOf.first(of: identity, where: isOther) }
             if let found { return Clash(user: users[found], source: use.source.words) }
         }
         return nil
@@ -147,6 +166,12 @@ extension DomainDisk {
 }
 
 extension DomainDisk.Source {
+    /// Whether it is another file on each node.
+    fileprivate func isLocal(_ sharedPaths: [String]) -> Bool {
+        guard case .file(let path) = self else { return false }
+        return !(["/dev"] + sharedPaths).contains { path.hasPrefix($0 + "/") }
+    }
+
     /// The source in words, escaped.
     public var words: String {
         switch self {

@@ -24,25 +24,6 @@ public struct Decision: Equatable, Codable, Sendable {
     public let reason: Reason
 }
 
-/// Something about the cluster that a person should know.
-public struct Alert: Hashable, Codable, Comparable, Sendable {
-    /// How bad.
-    public let severity: Severity
-    /// A stable code in kebab case.
-    public let code: String
-    /// The node or domain that it is about, escaped.
-    public let subject: String
-    /// One line, escaped.
-    public let message: String
-
-    /// The worst first, then by subject, code and message.
-    public static func < (left: Self, right: Self) -> Bool {
-        left.severity != right.severity
-            ? left.severity > right.severity
-            : (left.subject, left.code, left.message) < (right.subject, right.code, right.message)
-    }
-}
-
 /// Ordered steps with reasons, and why nothing is done about the rest. Only the planner makes one.
 public struct Plan: Equatable, Sendable {
     /// The commit that is wished.

@@ -48,16 +48,17 @@ enum StrayAlerts {
     ) -> Alert? {
         guard domain.isAutostarted else { return nil }
         let remedy = "run `virsh autostart --disable \(subject.uuid)` there"
+        let remedies = [Remedy.virsh("autostart", "--disable", "\(subject.uuid)", on: entry.name)]
         if subject.active.contains(where: { $0.entry.name != entry.name }) {
             return Alert(
-                severity: .error, code: "autostart-elsewhere", subject: Alerts.subject(domain),
+                severity: .error, code: "autostart-elsewhere", subject: Alerts.subject(domain), node: entry.name,
                 message: "runs on \(subject.homes), and \(entry.name) would start a second copy at its next boot;"
-                    + " \(remedy)")
+                    + " \(remedy)", remedies: remedies)
         }
         guard subject.isManaged else { return nil }
         return Alert(
-            severity: .warning, code: "autostart", subject: Alerts.subject(domain),
-            message: "\(entry.name) would start it by itself at boot; \(remedy)")
+            severity: .warning, code: "autostart", subject: Alerts.subject(domain), node: entry.name,
+            message: "\(entry.name) would start it by itself at boot; \(remedy)", remedies: remedies)
     }
 
     /// One definition of a domain that is off everywhere may be the only one there is.
@@ -66,13 +67,17 @@ enum StrayAlerts {
         guard let first = kept.first, !subject.active.isEmpty || kept.count > 1 else { return [] }
         let nodes = kept.map { $0.entry.name.text }.joined(separator: " and ")
         let undefine = "`virsh undefine \(subject.uuid)`"
+        // Of one that is off everywhere, somebody has to choose which definition stays.
+        let remedies: [Remedy] =
+            subject.active.isEmpty ? [] : kept.map { .virsh("undefine", "\(subject.uuid)", on: $0.entry.name) }
         let message =
             subject.active.isEmpty
             ? "is defined on \(nodes); \(undefine) on all of them but one"
             : "is still defined on \(nodes) while it runs on \(subject.homes); \(undefine) there"
         return [
             Alert(
-                severity: .warning, code: "stray-definition", subject: Alerts.subject(first.domain), message: message)
+                severity: .warning, code: "stray-definition", subject: Alerts.subject(first.domain),
+                node: kept.count == 1 ? first.entry.name : nil, message: message, remedies: remedies)
         ]
     }
 
@@ -81,10 +86,11 @@ enum StrayAlerts {
         guard !subject.active.isEmpty else { return [] }
         return subject.sights.filter { $0.domain.hasManagedSave || $0.domain.activity == .saved }.map { entry, domain in
             Alert(
-                severity: .warning, code: "stray-image", subject: Alerts.subject(domain),
+                severity: .warning, code: "stray-image", subject: Alerts.subject(domain), node: entry.name,
                 message: "runs on \(subject.homes), but \(entry.name) keeps a saved memory image of it, which would"
                     + " bring back old memory over newer disks; `virsh managedsave-remove \(subject.uuid)` there"
-                    + " removes it")
+                    + " removes it",
+                remedies: [.virsh("managedsave-remove", "\(subject.uuid)", on: entry.name)])
         }
     }
 }

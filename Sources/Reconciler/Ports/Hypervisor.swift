@@ -3,7 +3,11 @@ public import StateSpec
 /// What havirt can ask of a node.
 public protocol Hypervisor: Sendable {
     /// Looks at everything on a node, in one round trip. It never throws: what fails is a silence.
-    func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds, depth: ScanDepth) async -> NodeScan
+    ///
+    /// - Parameter peers: the `migrationHost` of all nodes, for `ScanDepth.crosswise`.
+    func scan(
+        _ node: NodeSpec, of cluster: ClusterName, deadline: Seconds, depth: ScanDepth, peers: [String]
+    ) async -> NodeScan
     /// Carries out one command under the guard. Returning means that it was done, not that its effect was seen.
     func perform(_ command: NodeCommand, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
     /// The bare command, as one line that a person can paste into a shell.
@@ -19,9 +23,16 @@ public protocol Hypervisor: Sendable {
 }
 
 extension Hypervisor {
+    /// Looks at one node, whatever the others are.
+    public func scan(
+        _ node: NodeSpec, of cluster: ClusterName, deadline: Seconds, depth: ScanDepth
+    ) async -> NodeScan {
+        await scan(node, of: cluster, deadline: deadline, depth: depth, peers: [])
+    }
+
     /// Looks at what decisions need.
     public func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds) async -> NodeScan {
-        await scan(node, of: cluster, deadline: deadline, depth: .round)
+        await scan(node, of: cluster, deadline: deadline, depth: .round, peers: [])
     }
 }
 

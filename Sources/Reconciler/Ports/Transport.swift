@@ -34,14 +34,25 @@ public struct NodeScript: Sendable {
 
     /// What it is for.
     public let purpose: Purpose
-    /// What the node's shell reads.
-    public let text: StaticString
+    /// What the node's shell reads, in parts.
+    private let parts: [StaticString]
 
-    /// A script.
-    public init(_ purpose: Purpose, _ text: StaticString) {
+    /// A script, of one or more parts that are read one after the other.
+    public init(_ purpose: Purpose, _ parts: StaticString...) {
         self.purpose = purpose
-        self.text = text
+        self.parts = parts
     }
+
+    /// What the node's shell reads.
+    public var bytes: [UInt8] { parts.flatMap(\.bytes) }
+
+    /// How many bytes that is.
+    public var bytesCount: Int { parts.reduce(0) { $0 + $1.utf8CodeUnitCount } }
+}
+
+extension StaticString {
+    /// The UTF-8 bytes.
+    fileprivate var bytes: [UInt8] { withUTF8Buffer { Array($0) } }
 }
 
 /// One script to run on a node.

@@ -9,9 +9,12 @@ struct ScanProcess {
     /// Everything it prints; nil if it ends with the node's power.
     func run(_ input: [UInt8]) async throws -> NodeReply {
         var input = ScriptInput(input)
-        guard let head = input.lines(5), let name = try? ClusterName(head[1]), let limit = Int64(head[2]),
-            let boot = node.boot
+        guard let head = input.lines(4), let name = try? ClusterName(head[1]), let limit = Int64(head[2]),
+            let depth = ScanDepth(rawValue: head[3]), let boot = node.boot
         else { return NodeReply(status: 90, output: [], errorOutput: []) }
+        // Peers: a node knows those that it was observed to know.
+        if depth == .crosswise { while let peer = input.line(), !peer.isEmpty { continue } }
+        let mode = input.line()
         var known: [(kind: Character, uuid: DomainUUID)] = []
         while let line = input.line(), let kind = line.first, let uuid = DomainUUID(line.dropFirst(2)) {
             known.append((kind, uuid))
@@ -29,9 +32,10 @@ struct ScanProcess {
             output.frame("end")
             return NodeReply(status: 0, output: output.bytes, errorOutput: [])
         }
-        if head[4] == "ask" { known = listed().map { ($0.isAsked ? "a" : "i", $0.uuid) } }
+        if mode == "ask" { known = listed().map { ($0.isAsked ? "a" : "i", $0.uuid) } }
         listings(&output)
-        let errors = try await details(known, isWhole: head[3] == "whole", &output, by: end)
+        if depth == .crosswise { AccessFrames(facts: node.facts).printNetworks(&output) }
+        let errors = try await details(known, isWhole: depth != .round, &output, by: end)
         output.frame("again", uuids(listed()))
         output.frame("status", "\(errors.status)\n")
         output.frame("errors", errors.output)
@@ -42,6 +46,7 @@ struct ScanProcess {
         output.print(node.memory(of: name).applied)
         output.mark("members")
         output.print(node.memory(of: name).members)
+        if depth == .crosswise { AccessFrames(facts: node.facts).print(&output) }
         output.frame("end")
         return NodeReply(status: 0, output: output.bytes, errorOutput: [])
     }

@@ -16,6 +16,10 @@ public struct NodeFacts: Sendable {
     public var bridges: [String] = []
     /// Its block devices as they were observed; nil for those of the simulated store.
     public var storage: ObservedStorage?
+    /// Who logs in to where by ssh; nil where the scan does not look.
+    public var access: ObservedAccess?
+    /// How many network devices besides those of guests each bridge has.
+    public var uplinks: [String: Int]?
     /// How its libvirt locks storage; nil where the scan does not look.
     public var storageLock: ObservedStorageLock?
 

@@ -115,6 +115,8 @@ extension NodeFacts {
         bridges = seen.bridges
         storage = seen.storage ?? ObservedStorage()
         storageLock = seen.storageLock
+        access = seen.access
+        uplinks = seen.uplinks
     }
 }
 

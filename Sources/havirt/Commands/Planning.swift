@@ -6,6 +6,8 @@ struct Planning {
     let wiring: Wiring
     let source: any DesiredSource
     let options: PlanOptions
+    /// How much to ask of the nodes.
+    var depth = ScanDepth.whole
 
     /// A scan of 1,000 nodes with 30,000 domains takes some 60 MB.
     private static let observedBytesMax = 512 << 20
@@ -22,7 +24,7 @@ struct Planning {
             if let observed { return try await plan(for: observed) }
             Terminal.progress("scanning the nodes …")
             defer { Terminal.progressDone() }
-            return try await wiring.round(source, options: options, depth: .whole).plan()
+            return try await wiring.round(source, options: options, depth: depth).plan()
         } catch let error as DesiredSourceError {
             throw Report.refusal(error.description, error.findings)
         } catch let error as RoundError {

@@ -10,6 +10,9 @@ enum ExitStatus {
     /// Changes are pending.
     static let pending = ExitCode(2)
 
+    /// Something is wrong with the cluster.
+    static let found = ExitCode(2)
+
     /// Of a plan that is only shown.
     static func of(_ plan: Plan) -> ExitCode {
         if plan.refusal != nil || !plan.blocked.isEmpty { return blocked }

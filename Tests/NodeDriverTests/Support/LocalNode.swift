@@ -94,13 +94,13 @@ final class LocalNode: Transport {
 
     /// The script with the places that it looks at moved below our folder.
     private func script(_ request: NodeRequest) -> [UInt8] {
-        var text = String(decoding: request.script.text.bytes, as: UTF8.self)
+        var text = String(decoding: request.script.bytes, as: UTF8.self)
         if let edit { text = text.replacing(edit.check, with: edit.instead) }
         text.replace("/run/havirt", with: "\(folder)/run")
         text.replace("/var/lib/havirt", with: "\(folder)/lib")
         for root in [
             "/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/run/virtlockd.pid",
-            "/proc/net/unix",
+            "/proc/net/unix", "/root/", "/etc/ssh/ssh_host", "/sys/class/net",
         ] {
             text.replace(root, with: folder + root)
         }

@@ -10,6 +10,6 @@ struct ScriptEdit: Sendable {
 
     /// How often the check is found in a script; anything but 1 is a test that has lost its object.
     func count(in script: NodeScript) -> Int {
-        String(decoding: script.text.bytes, as: UTF8.self).ranges(of: check).count
+        String(decoding: script.bytes, as: UTF8.self).ranges(of: check).count
     }
 }

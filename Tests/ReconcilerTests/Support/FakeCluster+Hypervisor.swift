@@ -3,7 +3,9 @@ import StateSpec
 @testable import Reconciler
 
 extension FakeCluster: Hypervisor {
-    func scan(_ node: NodeSpec, of cluster: ClusterName, deadline: Seconds, depth: ScanDepth) async -> NodeScan {
+    func scan(
+        _ node: NodeSpec, of cluster: ClusterName, deadline: Seconds, depth: ScanDepth, peers: [String]
+    ) async -> NodeScan {
         _ = happen(.scan(node.name))
         await Task.yield()
         return with { $0.world.answer(of: node.name) }

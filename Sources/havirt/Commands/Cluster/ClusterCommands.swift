@@ -7,8 +7,9 @@ struct ClusterCommands: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               havirt cluster status                  the cluster on one screen
+              havirt cluster validate                all drift, with what would end it
               havirt cluster balance                 what would even out the nodes
               havirt cluster unlock                  who holds the lock, on which node
             """,
-        subcommands: [ClusterStatus.self, ClusterBalance.self, ClusterUnlock.self])
+        subcommands: [ClusterStatus.self, ClusterValidate.self, ClusterBalance.self, ClusterUnlock.self])
 }

@@ -36,7 +36,7 @@ struct DomainConsole: AsyncParsableCommand {
         let (uuid, node) = try await find(wiring)
         let console = ConsoleCommand(uuid, isForced: force)
         let ssh = try wiring.ssh()
-        let line = console.pasteable(on: node.ssh, tools: wiring.pastedTools(ssh))
+        let line = console.pasteable(on: node.ssh, tools: try wiring.tools())
         guard !dryrun, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             return Terminal.out(line + "\n")
         }

@@ -23,7 +23,7 @@ struct NodeScan: AsyncParsableCommand {
 
     func run() async throws {
         let wiring = Wiring(settings: try global.settings())
-        let scan = try await NodeLook(wiring: wiring, depth: save == nil ? .round : .whole).look()
+        let scan = try await NodeLook(wiring: wiring, depth: save == nil ? .round : .crosswise).look()
         if let save { try FileBytes.replace(save, with: Array(try JSONText.encode(scan.observed).utf8)) }
         var table = Table(columns: ["node", "domain", "uuid", "state", "reason", "persistent", "managed"], rows: [])
         let managed = Set(scan.loaded.desired.domains.map(\.uuid))
