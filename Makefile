@@ -9,7 +9,14 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 # A crash must not start the toolchain's debugger, which can hang for minutes.
 export SWIFT_BACKTRACE := enable=no
 
+# Where `make install` puts things; DESTDIR before it is for packagers.
+PREFIX ?= /usr/local
+DESTDIR ?=
+SHARE := .build/share
+
 DEBIAN := git make openssh-client pkg-config libgit2-dev libxml2-dev libyaml-dev
+# For the tests of completions and man pages.
+DEBIAN_TEST := fish groff-base mandoc zsh
 
 .PHONY: help
 help: ## this list
@@ -31,8 +38,22 @@ build: deps ## debug build
 release: deps ## optimised build, .build/release/havirt
 	$(RELEASE) --product havirt
 
+.PHONY: man
+man: release ## man pages and completions for bash, zsh and fish, in .build/share
+	$(RELEASE) --product havirt-man
+	scripts/make-share "$$($(RELEASE) --show-bin-path)" $(SHARE)
+
+.PHONY: install
+install: man ## havirt, its man pages and completions, below PREFIX (/usr/local)
+	install -D -m 755 "$$($(RELEASE) --show-bin-path)/havirt" "$(abspath $(DESTDIR)$(PREFIX))/bin/havirt"
+	cd $(SHARE) && find . -type f -exec install -D -m 644 {} "$(abspath $(DESTDIR)$(PREFIX))/share/{}" \;
+
+.PHONY: deps-test
+deps-test: deps-lab ## Debian packages whose tests are skipped without them
+	@scripts/debian-packages $(DEBIAN_TEST)
+
 .PHONY: test
-test: deps-lab ## all tests, those on the lab included; HAVIRT_LAB_TESTS=no leaves the lab out
+test: deps-test ## all tests, those on the lab included; HAVIRT_LAB_TESTS=no leaves the lab out
 	$(SWIFT) build --build-tests
 	scripts/run-tests
 

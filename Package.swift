@@ -21,6 +21,7 @@ let package = Package(
     name: "havirt",
     products: [
         .executable(name: "havirt", targets: ["havirt"]),
+        .executable(name: "havirt-man", targets: ["havirt-man"]),
         .executable(name: "havirt-bench", targets: ["havirt-bench"]),
         .executable(name: "havirt-hunt", targets: ["havirt-hunt"]),
     ],
@@ -77,6 +78,9 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: strict),
 
+        // Man pages out of the help: `make man`.
+        .executableTarget(name: "havirt-man", exclude: ["README.md"], swiftSettings: strict),
+
         // Figures beside their references: `make bench`.
         .executableTarget(
             name: "havirt-bench",
@@ -124,7 +128,8 @@ let package = Package(
             name: "HuntTests", dependencies: ["Hunt", "SimulatedCluster", "Reconciler", "StateSpec"],
             swiftSettings: strict),
         .testTarget(
-            name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Scans"], swiftSettings: strict),
+            name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Data", "Scans"],
+            swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd", "StateSpec"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]

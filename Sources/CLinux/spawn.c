@@ -52,6 +52,16 @@ int havirt_spawn(const struct havirt_spawn_request *request, pid_t *pid) {
     return result;
 }
 
+void havirt_become(const char *executable, char *const *arguments, char *const *environment) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    // Closed by the exec, so that nothing is lost where that fails.
+    close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    execvpe(executable, arguments, environment);
+}
+
 int havirt_pidfd(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int havirt_pipe(int ends[2], int nonblocking) {

@@ -4,14 +4,14 @@ extension BranchWriter {
     /// Commits edits on top of this writer's branch, as a new branch: nothing that is followed moves until somebody
     /// merges it.
     ///
-    /// - Parameter edits: at least one, of different files; their messages are not used.
+    /// - Parameter edits: at least one, of different files.
     public func propose(_ edits: [FileEdit], message: String, as proposal: BranchName) async throws(CommitError) -> Made
     {
         do {
             switch place {
             case .local(let repository): return try propose(edits, message, as: proposal, in: repository)
             case .mirror(let mirror, let deadline, _):
-                _ = try await mirror.fetch(branch: branch, deadline: deadline)
+                _ = try await mirror.fetchUnlessEmpty(branch: branch, deadline: deadline)
                 guard let repository = try mirror.opened() else { throw CommitError.neverFetched }
                 let commit = try commit(edits, message, in: repository)
                 try await mirror.push(commit, to: proposal, deadline: deadline)
@@ -40,8 +40,7 @@ extension BranchWriter {
     }
 
     private func commit(_ edits: [FileEdit], _ message: String, in repository: GitRepository) throws -> ObjectID {
-        let tip = try tip(repository)
-        let changes = try edits.map { try change($0, tip, repository) }
-        return try repository.makeCommit(changes, on: tip, message: message)
+        let tip = try repository.tip(of: branch)
+        return try repository.makeCommit(try changes(edits, tip, repository), on: tip, message: message)
     }
 }

@@ -29,11 +29,14 @@ public struct BranchWriter: Sendable {
         self.branch = branch
     }
 
-    /// Applies the edit to the branch's tip and commits it; again, on the new tip, when the branch has moved meanwhile.
-    public func commit(_ edit: FileEdit) async throws(CommitError) -> Made {
+    /// Applies edits to the branch's tip, or to nothing where it has no commit yet, and makes one commit of them; again,
+    /// on the new tip, when the branch has moved meanwhile.
+    ///
+    /// - Parameter edits: at least one, of different files.
+    public func commit(_ edits: [FileEdit], message: String) async throws(CommitError) -> Made {
         for _ in 0..<Self.attemptsMax {
             do {
-                if let made = try await attempt(edit) { return made }
+                if let made = try await attempt(edits, message) { return made }
             } catch let error as GitError {
                 if !error.isMoved { throw .git(error) }
             } catch let error as MirrorError {
@@ -41,46 +44,52 @@ public struct BranchWriter: Sendable {
             } catch let error as CommitError {
                 throw error
             } catch {
-                throw .edit(path: edit.path, reason: "\(error)")
+                throw .edit(path: edits.map(\.path).joined(separator: ", "), reason: "\(error)")
             }
         }
         throw .moving(branch: branch, attempts: Self.attemptsMax)
     }
 
     /// Nil when somebody else's commit came first.
-    private func attempt(_ edit: FileEdit) async throws -> Made? {
+    private func attempt(_ edits: [FileEdit], _ message: String) async throws -> Made? {
         switch place {
         case .local(let repository):
-            let tip = try tip(repository)
-            let change = try change(edit, tip, repository)
-            let commit = try repository.commit(change, on: branch, parent: tip, message: edit.message)
+            let tip = try repository.tip(of: branch)
+            let changes = try changes(edits, tip, repository)
+            let commit = try repository.commit(changes, on: branch, parent: tip, message: message)
             return Made(commit: commit, isPending: false)
-        case .mirror(let mirror, _, isOffline: true): return try keep(edit, in: mirror)
-        case .mirror(let mirror, let deadline, isOffline: false): return try await push(edit, by: mirror, deadline)
+        case .mirror(let mirror, _, isOffline: true): return try keep(edits, message, in: mirror)
+        case .mirror(let mirror, let deadline, isOffline: false):
+            return try await push(edits, message, by: mirror, deadline)
         }
     }
 
     /// Commits on what waits already, or on what was fetched last.
-    private func keep(_ edit: FileEdit, in mirror: Mirror) throws -> Made {
+    private func keep(_ edits: [FileEdit], _ message: String, in mirror: Mirror) throws -> Made {
         guard let repository = try mirror.opened() else { throw CommitError.neverFetched }
         let reference = Mirror.pendingReference(branch)
         let pending = try repository.target(of: reference)
-        let tip = try pending ?? tip(repository)
-        let commit = try repository.makeCommit(try change(edit, tip, repository), on: tip, message: edit.message)
+        // What waits is merged with what the remote has, which needs a commit that both have.
+        guard let tip = try pending ?? repository.target(of: "refs/heads/\(branch)") else {
+            throw CommitError.neverFetched
+        }
+        let commit = try repository.makeCommit(try changes(edits, tip, repository), on: tip, message: message)
         try repository.move(reference, from: pending, to: commit, reason: "havirt: to be pushed")
         return Made(commit: commit, isPending: true)
     }
 
-    private func push(_ edit: FileEdit, by mirror: Mirror, _ deadline: Duration) async throws -> Made? {
-        _ = try await mirror.fetch(branch: branch, deadline: deadline)
+    private func push(
+        _ edits: [FileEdit], _ message: String, by mirror: Mirror, _ deadline: Duration
+    ) async throws -> Made? {
+        let isFirst = try await mirror.fetchUnlessEmpty(branch: branch, deadline: deadline) == .isEmpty
         switch try await mirror.settlePending(of: branch, deadline: deadline) {
         case .none, .pushed: break
         case .clash(let pending, let paths): throw CommitError.clash(pending: pending, paths: paths, mirror, branch)
         case .failed(_, let error): throw error
         }
         guard let repository = try mirror.opened() else { throw CommitError.neverFetched }
-        let tip = try tip(repository)
-        let commit = try repository.makeCommit(try change(edit, tip, repository), on: tip, message: edit.message)
+        let tip = isFirst ? nil : try repository.tip(of: branch)
+        let commit = try repository.makeCommit(try changes(edits, tip, repository), on: tip, message: message)
         var refusal: MirrorError?
         do throws(MirrorError) {
             try await mirror.push(commit, to: branch, deadline: deadline)
@@ -88,19 +97,27 @@ public struct BranchWriter: Sendable {
             refusal = error
         }
         // Only what the remote has now tells a lost answer, somebody else's commit and a refusal apart.
-        _ = try await mirror.fetch(branch: branch, deadline: deadline)
-        let now = try self.tip(repository)
-        if try repository.isDescendant(now, of: commit) { return Made(commit: commit, isPending: false) }
+        if try await mirror.fetchUnlessEmpty(branch: branch, deadline: deadline) == .isEmpty {
+            throw refusal ?? MirrorError.pushFailed(message: "the remote took the commit and has no branch \(branch)")
+        }
+        let now = try repository.tip(of: branch)
+        if let now, try repository.isDescendant(now, of: commit) { return Made(commit: commit, isPending: false) }
         if let refusal, now == tip { throw refusal }
         return nil
     }
 
-    func tip(_ repository: GitRepository) throws(GitError) -> ObjectID {
-        try repository.resolve("refs/heads/\(branch)").id
-    }
-
-    func change(_ edit: FileEdit, _ tip: ObjectID, _ repository: GitRepository) throws -> FileChange {
-        FileChange(path: edit.path, bytes: try edit.apply(try repository.contents(of: edit.path, at: tip)))
+    /// What the edits make of a commit's files, or of none.
+    func changes(
+        _ edits: [FileEdit], _ tip: ObjectID?, _ repository: GitRepository
+    ) throws -> [FileChange] {
+        try edits.map { edit in
+            let old = try tip.flatMap { tip in try repository.contents(of: edit.path, at: tip) }
+            do {
+                return FileChange(path: edit.path, bytes: try edit.apply(old))
+            } catch {
+                throw CommitError.edit(path: edit.path, reason: "\(error)")
+            }
+        }
     }
 }
 

@@ -2,15 +2,12 @@
 public struct FileEdit: Sendable {
     /// The file, from the repository's top.
     public let path: String
-    /// The commit's message.
-    public let message: String
     /// The new bytes out of the old ones, nil where there is no such file; throws when the edit makes no sense there.
     public let apply: @Sendable ([UInt8]?) throws -> [UInt8]
 
     /// An edit.
-    public init(path: String, message: String, apply: @escaping @Sendable ([UInt8]?) throws -> [UInt8]) {
+    public init(path: String, apply: @escaping @Sendable ([UInt8]?) throws -> [UInt8]) {
         self.path = path
-        self.message = message
         self.apply = apply
     }
 }

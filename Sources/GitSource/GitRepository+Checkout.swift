@@ -1,36 +1,48 @@
 internal import CLibgit2
+internal import Glibc
 public import StateSpec
 internal import Synchronization
 
 extension GitRepository {
-    /// Commits a change on a local branch: the commit first, then the branch by compare-and-swap, then, where the branch
-    /// is checked out, the file and the index.
+    /// Commits changes on a local branch: the commit first, then the branch by compare-and-swap, then, where the branch is
+    /// checked out, the files and the index.
     ///
-    /// Refuses where uncommitted work would be touched or committed along; a branch that has moved from `parent` throws
-    /// an error whose `isMoved` is true.
+    /// Refuses where uncommitted work would be touched or committed along; a branch that has moved from `parent`, or that
+    /// is there although there is no parent, throws an error whose `isMoved` is true.
     public func commit(
-        _ change: FileChange, on branch: BranchName, parent: ObjectID, message: String
+        _ changes: [FileChange], on branch: BranchName, parent: ObjectID?, message: String
     ) throws(GitError) -> ObjectID {
-        let isCheckedOut = try demandRoom(for: change.path, on: branch)
-        let commit = try makeCommit(change, on: parent, message: message)
+        let paths = changes.map(\.path)
+        let isCheckedOut = try demandRoom(for: paths, on: branch, isFirst: parent == nil)
+        let commit = try makeCommit(changes, on: parent, message: message)
         try move("refs/heads/\(branch)", from: parent, to: commit, reason: "havirt: \(message.prefix { $0 != "\n" })")
-        if isCheckedOut { try checkOut(change.path, of: commit, over: parent) }
+        if isCheckedOut { try checkOut(paths, of: commit, over: parent) }
         return commit
     }
 
     /// Whether the branch is checked out here. Refuses what a commit on it would run over.
-    private func demandRoom(for path: String, on branch: BranchName) throws(GitError) -> Bool {
-        let shown = try RepositoryPath(path).shown
+    ///
+    /// - Parameter isFirst: whether the branch has no commit yet.
+    private func demandRoom(
+        for paths: [String], on branch: BranchName, isFirst: Bool
+    ) throws(GitError) -> Bool {
+        let shown = try paths.first.map { path throws(GitError) in try RepositoryPath(path).shown } ?? "nothing"
         return try handles.withLock { (handles) throws(GitError) in
             let repository = handles.repository.pointer
-            let operation = "commit \(shown) on branch \(branch)"
-            let reference = try GitHandle<ReferenceKind>(operation) {
-                git_reference_lookup($0, repository, "refs/heads/\(branch)")
-            }
-            guard git_branch_is_checked_out(reference.pointer) == 1 else { return false }
+            let operation = "commit \(shown)\(paths.count > 1 ? " and others" : "") on branch \(branch)"
             let head = try GitHandle<ReferenceKind>(operation) { git_reference_lookup($0, repository, "HEAD") }
-            let isHere = git_reference_symbolic_target(head.pointer).map { String(cString: $0) }
-            guard git_repository_is_bare(repository) == 0, isHere == "refs/heads/\(branch)" else {
+            let isHere =
+                git_reference_symbolic_target(head.pointer).map { String(cString: $0) } == "refs/heads/\(branch)"
+            let isBare = git_repository_is_bare(repository) == 1
+            if isFirst {
+                if isBare || !isHere { return false }
+            } else {
+                let reference = try GitHandle<ReferenceKind>(operation) {
+                    git_reference_lookup($0, repository, "refs/heads/\(branch)")
+                }
+                guard git_branch_is_checked_out(reference.pointer) == 1 else { return false }
+            }
+            guard !isBare, isHere else {
                 throw .invalid(
                     operation, "it is checked out in another work tree of this repository",
                     hint: "name that one with --repo, or check out another branch there")
@@ -39,20 +51,21 @@ extension GitRepository {
                 throw .invalid(operation, "a merge or rebase is under way in the work tree", hint: "end it first")
             }
             try handles.demandEmptyIndex(operation)
-            try handles.demandUntouched(path, operation)
+            for path in paths { try handles.demandUntouched(path, operation) }
             return true
         }
     }
 
-    private func checkOut(_ path: String, of commit: ObjectID, over parent: ObjectID) throws(GitError) {
+    private func checkOut(_ paths: [String], of commit: ObjectID, over parent: ObjectID?) throws(GitError) {
         do throws(GitError) {
             try handles.withLock { (handles) throws(GitError) in
-                try handles.checkOut(path, of: commit, over: parent)
+                try handles.checkOut(paths, of: commit, over: parent)
             }
         } catch {
+            let shown = paths.count == 1 ? Escaped(paths[0]).description : "."
             throw error.with(
                 hint: "commit \(commit.short) is made, but the work tree does not show it: git restore --staged"
-                    + " --worktree -- \(Escaped(path))")
+                    + " --worktree -- \(shown)")
         }
     }
 }
@@ -77,6 +90,11 @@ extension GitRepository.Handles {
         // In no commit, not staged and not on disk: nothing to run over.
         if code == GIT_ENOTFOUND.rawValue { return }
         try git(operation) { code }
+        guard flags & (GIT_STATUS_WT_NEW.rawValue | GIT_STATUS_IGNORED.rawValue) == 0 else {
+            throw .invalid(
+                operation, "\(Escaped(path)) stands in the work tree, and git does not know it",
+                hint: "commit it first, or move it away")
+        }
         guard flags == GIT_STATUS_CURRENT.rawValue else {
             throw .invalid(
                 operation, "the work tree has changes of this file that are not committed",
@@ -84,27 +102,26 @@ extension GitRepository.Handles {
         }
     }
 
-    /// Brings one file and its place in the index up to date, if it is still as the parent has it.
+    /// Brings files and their places in the index up to date, where they are still as the parent has them.
     fileprivate borrowing func checkOut(
-        _ path: String, of commit: ObjectID, over parent: ObjectID
+        _ paths: [String], of commit: ObjectID, over parent: ObjectID?
     ) throws(GitError) {
         let repository = repository.pointer
-        let operation = "check out \(Escaped(path)) of commit \(commit.short)"
-        var trees = (new: try tree(of: commit), old: try tree(of: parent))
-        let new = try GitHandle<ObjectKind>(operation) { git_tree_lookup($0, repository, &trees.new) }
-        let old = try GitHandle<ObjectKind>(operation) { git_tree_lookup($0, repository, &trees.old) }
+        let operation = "check out \(Escaped(paths.first ?? "")) of commit \(commit.short)"
+        var new = try tree(of: commit)
+        var old = try treeOrEmpty(of: parent)
+        let target = try GitHandle<ObjectKind>(operation) { git_tree_lookup($0, repository, &new) }
+        let baseline = try GitHandle<ObjectKind>(operation) { git_tree_lookup($0, repository, &old) }
         var options = git_checkout_options()
         try git(operation) { git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION)) }
         options.checkout_strategy = GIT_CHECKOUT_SAFE.rawValue | GIT_CHECKOUT_DISABLE_PATHSPEC_MATCH.rawValue
-        options.baseline = old.pointer
-        var bytes = Array(path.utf8CString)
+        options.baseline = baseline.pointer
+        var texts = paths.map { strdup($0) }
+        defer { for text in texts { free(text) } }
         try git(operation) {
-            bytes.withUnsafeMutableBufferPointer { buffer in
-                var text = buffer.baseAddress
-                return withUnsafeMutablePointer(to: &text) { texts in
-                    options.paths = git_strarray(strings: texts, count: 1)
-                    return git_checkout_tree(repository, new.pointer, &options)
-                }
+            texts.withUnsafeMutableBufferPointer { texts in
+                options.paths = git_strarray(strings: texts.baseAddress, count: texts.count)
+                return git_checkout_tree(repository, target.pointer, &options)
             }
         }
     }

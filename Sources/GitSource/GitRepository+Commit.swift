@@ -25,23 +25,27 @@ extension GitRepository {
         }
     }
 
-    /// Writes a commit that changes one file of its parent. No branch moves, and nothing is checked out.
+    /// Writes a commit that changes files of its parent, each once; without a parent, one that holds them alone. No
+    /// branch moves, and nothing is checked out.
     public func makeCommit(
-        _ change: FileChange, on parent: ObjectID, message: String
-    ) throws(GitError) -> ObjectID {
-        try makeCommit([change], on: parent, message: message)
-    }
-
-    /// Writes a commit that changes files of its parent, each once. No branch moves, and nothing is checked out.
-    public func makeCommit(
-        _ changes: [FileChange], on parent: ObjectID, message: String
+        _ changes: [FileChange], on parent: ObjectID?, message: String
     ) throws(GitError) -> ObjectID {
         var files: [(path: RepositoryPath, bytes: [UInt8])] = []
         for change in changes { files.append((try RepositoryPath(change.path), change.bytes)) }
         return try handles.withLock { (handles) throws(GitError) in
             let tree = try handles.tree(of: parent, with: files)
-            return try handles.commit(tree, parents: [parent], message: message)
+            return try handles.commit(tree, parents: [parent].compactMap { $0 }, message: message)
         }
+    }
+
+    /// The newest commit of a branch; nil where the repository waits for the branch's first one.
+    ///
+    /// A branch that is missing beside others is an error that names them: whoever misspells one must not begin another.
+    public func tip(of branch: BranchName) throws(GitError) -> ObjectID? {
+        if let tip = try target(of: "refs/heads/\(branch)") { return tip }
+        if try headBranch() == branch.text { return nil }
+        if try branches().isEmpty { return nil }
+        return try resolve("refs/heads/\(branch)").id
     }
 
     /// Points a reference to another commit, if it still points to `old`; with nil, if it is not there yet.
@@ -116,9 +120,9 @@ extension GitRepository.Handles {
         return (found.pointee, mode)
     }
 
-    /// The tree of a commit with files changed, or added.
+    /// The tree of a commit, or an empty one, with files changed, or added.
     fileprivate borrowing func tree(
-        of commit: ObjectID, with files: [(path: RepositoryPath, bytes: [UInt8])]
+        of commit: ObjectID?, with files: [(path: RepositoryPath, bytes: [UInt8])]
     ) throws(GitError) -> git_oid {
         let repository = repository.pointer
         var updates: [git_tree_update] = []
@@ -127,7 +131,8 @@ extension GitRepository.Handles {
         for (path, bytes) in files {
             var update = git_tree_update()
             update.action = GIT_TREE_UPDATE_UPSERT
-            update.filemode = git_filemode_t(try file(path, of: commit)?.mode ?? 0o100644)
+            update.filemode = GIT_FILEMODE_BLOB
+            if let commit, let known = try file(path, of: commit) { update.filemode = git_filemode_t(known.mode) }
             try git("write \(path.shown)") {
                 git_blob_create_from_buffer(&update.id, repository, bytes, bytes.count)
             }
@@ -136,8 +141,8 @@ extension GitRepository.Handles {
             update.path = paths.last.flatMap { $0 }.map { UnsafePointer($0) }
             updates.append(update)
         }
-        var baseID = try tree(of: commit)
-        let base = try GitHandle<ObjectKind>("read commit \(commit.short)") {
+        var baseID = try treeOrEmpty(of: commit)
+        let base = try GitHandle<ObjectKind>("read commit \(commit?.short ?? "of nothing")") {
             git_tree_lookup($0, repository, &baseID)
         }
         var tree = git_oid()
@@ -146,6 +151,15 @@ extension GitRepository.Handles {
             git_tree_create_updated(&tree, repository, base.pointer, updates.count, &updates)
         }
         return tree
+    }
+
+    /// The tree of a commit; without one, the tree without any entry, from which the first commit of a branch sets out:
+    /// git and libgit2 know it, whether a repository has it or not.
+    borrowing func treeOrEmpty(of commit: ObjectID?) throws(GitError) -> git_oid {
+        if let commit { return try tree(of: commit) }
+        var id = git_oid()
+        try git("name an empty tree") { git_oid_fromstr(&id, "4b825dc642cb6eb9a060e54bf8d69288fbee4904") }
+        return id
     }
 
     /// Writes a commit object.

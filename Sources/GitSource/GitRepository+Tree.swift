@@ -33,6 +33,12 @@ extension GitRepository {
         }
     }
 
+    /// Whether a commit has such a folder.
+    public func hasFolder(_ path: String, at commit: ObjectID) throws(GitError) -> Bool {
+        let folder = try RepositoryPath(path)
+        return try handles.withLock { (handles) throws(GitError) in try handles.folder(folder, of: commit) != nil }
+    }
+
     private func file(
         _ entry: TreeWalk.Entry, _ handles: borrowing Handles, _ limits: SpecLimits
     ) throws(GitError) -> SpecFile {

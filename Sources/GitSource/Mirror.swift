@@ -90,14 +90,23 @@ public struct Mirror: Sendable {
     private func run(
         _ arguments: [String], _ until: ContinuousClock.Instant, _ deadline: Duration, _ record: MirrorRecord
     ) async throws(MirrorError) {
+        let result = try await result(arguments, until, deadline, record)
+        guard result.exit == .code(0) else {
+            throw .fetchFailed(message: Self.message(result), lastFetch: record.moment)
+        }
+    }
+
+    /// What git left behind, whatever its exit status.
+    func result(
+        _ arguments: [String], _ until: ContinuousClock.Instant, _ deadline: Duration, _ record: MirrorRecord
+    ) async throws(MirrorError) -> ChildResult {
         // No terminal to ask at: the child has a session of its own, and git and ssh fail instead of waiting.
         let environment = ["GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "ssh:https:file"]
         let request = ChildRequest(
             executable: "git", arguments: arguments, environment: environment, deadline: until - .now,
             outputBytesMax: 1 << 20)
-        let result: ChildResult
         do throws(ChildError) {
-            result = try await runChild(request)
+            return try await runChild(request)
         } catch {
             switch error {
             case .deadlinePassed: throw .deadlinePassed(after: deadline, lastFetch: record.moment)
@@ -105,9 +114,6 @@ public struct Mirror: Sendable {
             case .cannotStart, .outputTooLarge, .ended:
                 throw .fetchFailed(message: error.description, lastFetch: record.moment)
             }
-        }
-        guard result.exit == .code(0) else {
-            throw .fetchFailed(message: Self.message(result), lastFetch: record.moment)
         }
     }
 

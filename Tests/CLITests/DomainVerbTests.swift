@@ -38,8 +38,8 @@ struct DomainVerbTests {
         #expect(try await office.git("log", "-1", "--format=%an %s") == "Olga Operator domain web: hold, restore")
         #expect(
             try TextFile.read(office.path + "/cluster.d/domains/web.yaml")
-                == "# the shop\nrun: keepalive   # day and night\nnodes: [oak]\nhold:\n"
-                + "  until: \"2099-12-01T00:00:00Z\"\n  by: Olga Operator <olga@example.org>\n  reason: restore\n")
+                == "# the shop\nrun: keepalive   # day and night\nnodes: [oak]\n"
+                + "hold: {until: \"2099-12-01T00:00:00Z\", by: Olga Operator <olga@example.org>, reason: restore}\n")
         let again = try await havirt(
             playground, "hold", "web", "--reason", "restore", "--until", "2099-12-01", "--yes")
         #expect(again.status == 0 && again.output == "web is held already.\n", "\(again)")
@@ -55,13 +55,38 @@ struct DomainVerbTests {
     func newFile() async throws {
         let (playground, office) = try await office()
         let shown = try await havirt(playground, "hold", "bare", "--reason", "new")
-        #expect(shown.status == 2 && shown.output.contains("+  reason: new\n"), "\(shown)")
+        #expect(shown.status == 2 && shown.output.contains(", reason: new}\n"), "\(shown)")
         let done = try await havirt(playground, "hold", "bare", "--reason", "new", "--yes")
         #expect(done.status == 0, "\(done)")
         #expect(
             try TextFile.read(office.path + "/cluster.d/domains/bare.yaml")
-                == "hold:\n  by: Olga Operator <olga@example.org>\n  reason: new\n")
+                == "hold: {by: Olga Operator <olga@example.org>, reason: new}\n")
         #expect(try await office.git("status", "--porcelain") == "")
+    }
+
+    @Test("a bare repository gets the same commit, and an ugly file changes in one line")
+    func bare() async throws {
+        let (playground, office) = try await office()
+        try office.write("cluster.d/domains/web.yaml", "---\r\n# é\r\n\"run\" :  'keepalive'  # x\r\nnodes: [ oak ]")
+        try await office.commit("ugly")
+        try await office.git("clone", "--quiet", "--bare", ".", "../office.git")
+        for (key, value) in [("user.name", "Olga"), ("user.email", "olga@example.org")] {
+            try await office.git("-C", "../office.git", "config", key, value)
+        }
+        let havirt = { (arguments: String...) in
+            try await playground.program.run(["havirt", "domain"] + arguments + ["--repo", "office.git"])
+        }
+        let shown = try await havirt("hold", "web", "--reason", "restore")
+        #expect(shown.status == 2, "\(shown)")
+        let done = try await havirt("hold", "web", "--reason", "restore", "--yes")
+        #expect(done.status == 0, "\(done)")
+        let log = try await office.git("-C", "../office.git", "log", "-1", "--format=%an %s", "--numstat")
+        #expect(log == "Olga domain web: hold, restore\n\n2\t1\tcluster.d/domains/web.yaml", "\(log)")
+        let end = try await havirt("unhold", "web", "--yes")
+        #expect(end.status == 0, "\(end)")
+        let show = ["git", "-C", "office.git", "show", "main:cluster.d/domains/web.yaml"]
+        let text = try await playground.program.run(show).output
+        #expect(text == "---\r\n# é\r\n\"run\" :  'keepalive'  # x\r\nnodes: [ oak ]\r\n", "\(text.debugDescription)")
     }
 
     @Test("what is held is neither started, stopped nor moved")

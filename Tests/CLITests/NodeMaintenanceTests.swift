@@ -65,11 +65,12 @@ struct NodeMaintenanceTests {
                 == "node oak: maintenance, new fans\nnode pine: maintenance, new fans")
         #expect(
             try TextFile.read(office.path + "/cluster.d/nodes/pine.yaml")
-                == "ssh: root@127.0.0.1:2\nmaintenance:\n  until: \"2099-12-01T00:00:00Z\"\n"
-                + "  by: Olga Operator <olga@example.org>\n  reason: new fans\n")
+                == "ssh: root@127.0.0.1:2\nmaintenance: {until: \"2099-12-01T00:00:00Z\", "
+                + "by: Olga Operator <olga@example.org>, reason: new fans}\n")
         let longer = try await havirt(playground, "maintenanceon", "oak", "--reason", "new fans, and dust", "--yes")
         #expect(longer.output.contains("Made commit "), "\(longer)")
-        #expect(try TextFile.read(office.path + "/cluster.d/nodes/oak.yaml").contains("reason: new fans, and dust\n"))
+        #expect(
+            try TextFile.read(office.path + "/cluster.d/nodes/oak.yaml").contains("reason: 'new fans, and dust'}\n"))
         let off = try await havirt(playground, "maintenanceoff", "pine", "oak", "--bring-back", "--yes")
         #expect(off.status == 0 && off.output.contains("Nothing runs elsewhere that prefers these nodes."), "\(off)")
         #expect(try await office.git("diff", "--stat", before, "main") == "")

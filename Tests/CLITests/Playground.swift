@@ -11,8 +11,10 @@ struct Playground: Sendable {
 
     /// `office`, `shop` and `racks` are the examples of these names, the first with its scan in `observed.json`, the
     /// others in `shop.json` and `racks.json`; `demo` is the cluster of the demo, `drift.json` and `healthy.json` are scans
-    /// of it; `change` is the office with a branch `topic` that changes it, one `words`
-    /// that changes comments, and one `broken`; `settings/` has good and bad settings.
+    /// of it; `change` is the office with a branch `topic` that changes it, one `words` that changes comments, and one
+    /// `broken`; `dark` is the office with nodes that nobody reaches, for verbs, which change it; `settings/` has good and
+    /// bad settings; `new` is a work tree and `bare.git` a bare repository, both without any commit; `running.json` is a
+    /// scan of a cluster that nobody has written down, and `original` a tree of the original havirt.
     init() async throws {
         program = Program(in: folder.path, environment: ["HAVIRT_VAR": "var"])
         let office = try await TestRepository(at: folder.path + "/office")
@@ -31,9 +33,17 @@ struct Playground: Sendable {
         _ = try await program.run(["sh", "-c", "cp \(Program.root)/Tests/CLITests/Scans/*.json ."])
         others.append(try await demo.commit("demo"))
         others += try await Self.change(program, in: folder)
+        others += try await Self.dark(program, in: folder)
         self.others = others
+        for repository in [["new"], ["--bare", "bare.git"]] {
+            _ = try await program.run(["git", "init", "--quiet", "--initial-branch=main"] + repository)
+        }
+        _ = try await program.run(["cp", "-r", Self.data + "original", Self.data + "running.json", "."])
+        try folder.write(".gitconfig", "[user]\n  name = Olga Operator\n  email = olga@example.org\n")
         for (name, text) in Self.settings { try folder.write("settings/\(name)", text) }
     }
+
+    private static let data = Program.root + "/Tests/CLITests/Data/"
 
     /// Makes the repository `change`, and gives back its commits.
     private static func change(_ program: Program, in folder: TemporaryFolder) async throws -> [String] {
@@ -56,6 +66,17 @@ struct Playground: Sendable {
         return commits
     }
 
+    /// Makes the repository `dark`, and gives back its commit.
+    private static func dark(_ program: Program, in folder: TemporaryFolder) async throws -> [String] {
+        let dark = try await TestRepository(at: folder.path + "/dark")
+        _ = try await program.run(["cp", "-r", Program.root + "/examples/office/cluster.d", "dark/"])
+        try dark.write("cluster.d/nodes/oak.yaml", "# by the door\nssh: root@127.0.0.1:1   # nobody\n")
+        try dark.write("cluster.d/nodes/pine.yaml", "ssh: root@127.0.0.1:2\n")
+        try await dark.git("config", "user.name", "Olga Operator")
+        try await dark.git("config", "user.email", "olga@example.org")
+        return [try await dark.commit("dark")]
+    }
+
     private static let settings = [
         "good": "repository: office\nbranch: main\n",
         "unknown-key": "repositry: office\n",
@@ -70,10 +91,27 @@ struct Playground: Sendable {
     func play(_ command: String) async throws -> String {
         let ran = try await program.run(["/bin/sh", "-c", "exec 2>&1; \(command)"])
         var text = ran.output.replacing(folder.path, with: "FOLDER")
-        for commit in [commit] + others {
+        for commit in [commit] + others + (command.contains("dark") ? try await commits(of: "dark") : []) {
             text = text.replacing(commit, with: "COMMIT").replacing(commit.prefix(10), with: "COMMIT")
         }
+        text = try await Self.withoutToday(text, program)
         let end = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
         return text + end + (ran.status == 0 ? "" : "# exit \(ran.status)\n")
+    }
+
+    private func commits(of repository: String) async throws -> [String] {
+        try await program.run(["git", "-C", repository, "log", "--all", "--format=%H"]).lines
+    }
+
+    /// Moments of today, or of yesterday where midnight has just passed, and the runs that are named after them.
+    private static func withoutToday(_ text: String, _ program: Program) async throws -> String {
+        var text = text
+        for day in ["now", "yesterday"] {
+            let date = try await program.run(["date", "-u", "-d", day, "+%F %Y%m%d"]).output.split { $0.isWhitespace }
+            guard date.count == 2 else { throw TestFailure("date: \(date)") }
+            text = text.replacing(try Regex("\(date[0])T[0-9:]{8}Z"), with: "NOW")
+            text = text.replacing(try Regex("\(date[1])t[0-9]{6}-[a-z0-9]{8}"), with: "RUN")
+        }
+        return text
     }
 }

@@ -27,6 +27,26 @@ struct TranscriptTests {
         #expect(seen > 10, "the tree of commands is larger than \(seen)")
     }
 
+    @Test("every command that can act has transcripts of both modes: shown, and carried out")
+    func bothModes() throws {
+        let names = try Transcript.names
+        let commands = try names.flatMap { name in
+            try TextFile.read("\(Transcript.folder)/\(name).txt").split(separator: "\n").filter { $0.hasPrefix("$ ") }
+                .map { $0.dropFirst(2).split(separator: " ").map(String.init) }
+        }
+        var acting = 0
+        for name in names where name.hasPrefix("help-") {
+            guard try TextFile.read("\(Transcript.folder)/\(name).txt").contains("\n  -y, --yes ") else { continue }
+            acting += 1
+            let path = try TextFile.read("\(Transcript.folder)/\(name).txt").split(separator: "\n")[0]
+                .split(separator: " ").dropFirst().dropLast().map(String.init)
+            let played = commands.filter { $0.starts(with: path) && !$0.contains("--help") }
+            #expect(played.contains { $0.contains("--yes") }, "no transcript of \(path) --yes")
+            #expect(played.contains { !$0.contains("--yes") }, "no transcript of \(path) without --yes")
+        }
+        #expect(acting > 10, "more commands than \(acting) can act")
+    }
+
     /// The words under SUBCOMMANDS.
     private static func subcommands(_ help: String) -> [String] {
         let lines = help.split(separator: "\n", omittingEmptySubsequences: false)

@@ -33,6 +33,11 @@ public struct Program: Sendable {
         return "/" + parts.joined(separator: "/")
     }()
 
+    /// Whether this machine has a tool.
+    public static func has(_ tool: String) -> Bool {
+        ["/usr/local/bin", "/usr/bin", "/bin"].contains { access("\($0)/\(tool)", X_OK) == 0 }
+    }
+
     /// A variable of the tests' own environment, which no program inherits.
     public static func inherited(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 

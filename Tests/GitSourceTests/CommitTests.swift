@@ -20,7 +20,7 @@ import Testing
 
     private func commit(_ repository: GitRepository, _ parent: ObjectID, _ text: String = "new\n") throws -> ObjectID {
         try repository.commit(
-            FileChange(path: Self.path, bytes: Array(text.utf8)), on: try BranchName("main"), parent: parent,
+            [FileChange(path: Self.path, bytes: Array(text.utf8))], on: try BranchName("main"), parent: parent,
             message: "node beta: new\n\nbecause")
     }
 
@@ -84,6 +84,56 @@ import Testing
         #expect(error.hint != nil)
         #expect(try await made.id("main") == before)
         #expect(try await made.git(["status", "--porcelain"]) == status)
+    }
+
+    private static let two = [path, "cluster.d/cluster.yaml"].map { FileChange(path: $0, bytes: Array("new\n".utf8)) }
+
+    /// A repository of the operator's, to which nothing was ever committed.
+    private func unborn(bare: Bool) async throws -> (TestRepository, GitRepository) {
+        let made = try await TestRepository(bare: bare)
+        try await made.git(["config", "user.name", "Olga Operator"])
+        try await made.git(["config", "user.email", "olga@example.org"])
+        return (made, try GitRepository(opening: made.path))
+    }
+
+    @Test(arguments: [true, false])
+    func aBranchWithoutACommitGetsItsFirst(bare: Bool) async throws {
+        let (made, git) = try await unborn(bare: bare)
+        let branch = try BranchName("main")
+        #expect(try git.tip(of: branch) == nil)
+        if !bare { try made.folder.write("notes", "untracked\n") }
+        let commit = try git.commit(Self.two, on: branch, parent: nil, message: "first")
+        #expect(try git.tip(of: branch) == commit)
+        #expect(try await made.git(["rev-list", "--count", "--all"]) == "1")
+        #expect(
+            try await made.git(["ls-tree", "-r", "--name-only", "main"]) == "cluster.d/cluster.yaml\n\(Self.path)")
+        if !bare { #expect(try await made.git(["status", "--porcelain"]) == "?? notes") }
+        #expect(try await made.git(["fsck", "--strict"]) == "")
+        // Another first commit does not replace it.
+        let error = try #require(throws: GitError.self) {
+            try git.commit(Self.two, on: branch, parent: nil, message: "another")
+        }
+        #expect(error.isMoved, "\(error)")
+        #expect(try git.tip(of: branch) == commit)
+    }
+
+    @Test func aFileThatGitDoesNotKnowIsNotRunOver() async throws {
+        let (made, git) = try await unborn(bare: false)
+        try made.folder.write(Self.path, "mine\n")
+        let error = try #require(throws: GitError.self) {
+            try git.commit(Self.two, on: try BranchName("main"), parent: nil, message: "first")
+        }
+        #expect(error.message.contains("git does not know it") && error.hint != nil, "\(error)")
+        #expect(try git.branches().isEmpty)
+        #expect(try await made.git(["status", "--porcelain", "-uall"]) == "?? \(Self.path)")
+    }
+
+    @Test func aMisspelledBranchIsNotBegun() async throws {
+        let (made, git, first) = try await repository()
+        #expect(try git.tip(of: try BranchName("main")) == first)
+        let error = try #require(throws: GitError.self) { try git.tip(of: try BranchName("mian")) }
+        #expect(error.hint == "known branches are main", "\(error)")
+        #expect(try await made.git(["branch", "--list"]) == "* main")
     }
 
     @Test func aBranchThatMovedIsNotMovedAgain() async throws {

@@ -29,6 +29,27 @@ struct SSHArgumentsTests {
         }
     }
 
+    @Test("a console has a terminal and a connection of its own, and nothing in it comes from outside")
+    func console() throws {
+        let uuid = try #require(DomainUUID("6a1f5c1e-0b7d-4f5e-9c6a-3d2b8e7f1a01"))
+        let node = try #require(SSHDestination.parse("ann@node7.lab:2222"))
+        let arguments = ConsoleCommand(uuid, isForced: true).sshArguments(on: node, SSHSettings())
+        #expect(
+            Array(arguments.suffix(8)) == [
+                "-p", "2222", "-l", "ann", "-t", "--", "node7.lab",
+                "exec virsh -c qemu:///system console --force \(uuid)",
+            ])
+        for option in [
+            "BatchMode=yes", "StrictHostKeyChecking=yes", "ForwardAgent=no", "ClearAllForwardings=yes",
+            "PermitLocalCommand=no", "RequestTTY=yes", "EscapeChar=none", "ControlMaster=no", "ControlPath=none",
+        ] {
+            #expect(arguments.contains(option), "\(option)")
+        }
+        #expect(!arguments.contains("RequestTTY=no"))
+        let line = ConsoleCommand(uuid, isForced: false).pasteable(on: node, tools: PastedTools())
+        #expect(line == "ssh -t -e none -p 2222 -l ann node7.lab virsh -c qemu:///system console \(uuid)")
+    }
+
     @Test("the operator's options come after ours, and ssh takes the first")
     func extra() throws {
         var settings = SSHSettings()

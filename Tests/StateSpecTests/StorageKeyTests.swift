@@ -98,6 +98,14 @@ struct StorageKeyTests {
         #expect(pins.resolve(StorageKey(path: path + "2")) == StorageKey(path: path + "2"))
     }
 
+    @Test func sourcesWithoutAPathAreKnownByTheirNames() {
+        let volume = DomainDisk.Source.volume(pool: "p", volume: "v")
+        #expect(StorageKey(volume) == StorageKey(StorageKey.Device.volume(pool: "p", volume: "v")))
+        #expect(StorageKey(volume) != StorageKey(DomainDisk.Source.volume(pool: "p", volume: "w")))
+        let rbd = DomainDisk.Source.network(protocol: "rbd", name: "p/v", hosts: ["a:6789"])
+        #expect(StorageKey(rbd) == StorageKey(StorageKey.Device.network(protocol: "rbd", name: "p/v")))
+    }
+
     @Test func anyBytesAreAName() {
         var generator = SplitMix(state: 7)
         let pieces = [

@@ -35,7 +35,7 @@ import Testing
             try set("fenced", Self.fenced, Self.file)
                 == Self.file.replacing(
                     "fenced:\n  # yesterday\n  bootId: b-0\n",
-                    with: "fenced:\n  bootId: b-1\n  reason: \"power: cut\"\n"))
+                    with: "fenced: {bootId: b-1, reason: \"power: cut\"}\n"))
         #expect(
             try set("ssh", .string("root@x"), Self.file) == Self.file.replacing("root@beta", with: "root@x"))
     }

@@ -32,6 +32,10 @@ struct havirt_spawn_request {
 /// Returns 0 and sets `pid`, or an errno value.
 int havirt_spawn(const struct havirt_spawn_request *request, pid_t *pid);
 
+/// execvpe(3), with descriptors above 2 closed, SIGPIPE at its default and no signal blocked: becomes another program.
+/// Comes back only where that fails, with errno set.
+void havirt_become(const char *executable, char *const *arguments, char *const *environment);
+
 /// pidfd_open(2), close-on-exec: a descriptor that becomes readable when the process ends.
 /// Returns a descriptor, or -1 with errno set.
 int havirt_pidfd(pid_t pid);

@@ -35,6 +35,12 @@ public struct RenderedCommand: Equatable, Sendable {
         self.input = input
     }
 
+    init(arguments: [String], uuid: DomainUUID) {
+        self.arguments = arguments
+        self.uuid = uuid
+        input = []
+    }
+
     /// The line for a person to paste, in a shell of the machine where havirt runs.
     ///
     /// `domain` is the name under which the repository has the domain: its XML is then piped in from there.

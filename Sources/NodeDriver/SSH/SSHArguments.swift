@@ -5,27 +5,42 @@ enum SSHArguments {
     static func arguments(
         _ settings: SSHSettings, to node: SSHDestination, controlPath: String?, scriptBytes: Int
     ) -> [String] {
-        var arguments: [String] = []
-        if let file = settings.configFile { arguments += ["-F", file] }
-        // ssh takes the first value it meets, so that these outrank the operator's options and configuration files.
-        var options = [
-            "BatchMode=yes", "StrictHostKeyChecking=yes", "UpdateHostKeys=no", "ForwardAgent=no", "ForwardX11=no",
-            "ClearAllForwardings=yes", "PermitLocalCommand=no", "RequestTTY=no", "EscapeChar=none",
-            "RemoteCommand=none", "ConnectTimeout=\(settings.connectTimeout.count)", "ServerAliveInterval=5",
-            "ServerAliveCountMax=3",
-        ]
+        var connection = ["RequestTTY=no"]
         if let controlPath {
-            options += [
+            connection += [
                 "ControlMaster=auto", "ControlPath=\(controlPath)", "ControlPersist=\(settings.controlPersist.count)",
             ]
         } else {
-            options += ["ControlMaster=no", "ControlPath=none"]
+            connection += notShared
         }
+        return options(connection, settings) + destination(node)
+            + ["-T", "--", node.host, bootstrap(scriptBytes: scriptBytes)]
+    }
+
+    /// For a person's terminal: a connection of its own, which ends with the command.
+    ///
+    /// - Parameter command: a line for the node's login shell; it must hold no data but what a grammar has checked.
+    static func arguments(_ settings: SSHSettings, to node: SSHDestination, running command: String) -> [String] {
+        options(["RequestTTY=yes"] + notShared, settings) + destination(node) + ["-t", "--", node.host, command]
+    }
+
+    private static let notShared = ["ControlMaster=no", "ControlPath=none"]
+
+    private static func options(_ connection: [String], _ settings: SSHSettings) -> [String] {
+        // ssh takes the first value it meets, so that these outrank the operator's options and configuration files.
+        var options = [
+            "BatchMode=yes", "StrictHostKeyChecking=yes", "UpdateHostKeys=no", "ForwardAgent=no", "ForwardX11=no",
+            "ClearAllForwardings=yes", "PermitLocalCommand=no", "EscapeChar=none", "RemoteCommand=none",
+            "ConnectTimeout=\(settings.connectTimeout.count)", "ServerAliveInterval=5", "ServerAliveCountMax=3",
+        ]
+        options += connection
         if let algorithms = settings.kexAlgorithms { options.append("KexAlgorithms=\(algorithms)") }
-        for option in options + settings.extraOptions { arguments += ["-o", option] }
-        if let port = node.port { arguments += ["-p", "\(port)"] }
-        if let user = node.user { arguments += ["-l", user] }
-        return arguments + ["-T", "--", node.host, bootstrap(scriptBytes: scriptBytes)]
+        return (settings.configFile.map { ["-F", $0] } ?? [])
+            + (options + settings.extraOptions).flatMap { ["-o", $0] }
+    }
+
+    private static func destination(_ node: SSHDestination) -> [String] {
+        (node.port.map { ["-p", "\($0)"] } ?? []) + (node.user.map { ["-l", $0] } ?? [])
     }
 
     /// Options, to be put before all others, with which ssh meets a host, writes its key into a file of its own, and leaves.

@@ -11,7 +11,7 @@ final class SSHSession: NodeSession {
         do throws(ChildError) {
             try await session.send(bytes)
         } catch {
-            throw failure(error, deadline: .zero)
+            throw await failure(error, deadline: .zero)
         }
     }
 
@@ -19,22 +19,21 @@ final class SSHSession: NodeSession {
         do throws(ChildError) {
             if let line = try await session.readLine(deadline: deadline, bytesMax: 1 << 16) { return line }
         } catch {
-            throw failure(error, deadline: deadline)
+            throw await failure(error, deadline: deadline)
         }
         // The end of a script's output is an answer, the end of the connection is none.
         if case .code(SSHFailure.status) = await session.close().exit {
-            throw failure(.ended, deadline: deadline)
+            throw await failure(.ended, deadline: deadline)
         }
         return nil
     }
 
     func close() async { _ = await session.close() }
 
-    /// Once ssh has ended, what it had to say is better than that it has ended.
-    private func failure(_ error: ChildError, deadline: Duration) -> NodeError {
-        if error == .ended, let exit = session.exit {
-            return .transport(SSHFailure.silence(exit, session.errorOutput))
-        }
-        return .transport(SSHFailure.silence(error, deadline: deadline))
+    /// Once ssh has ended, what it had to say is better than that it has ended; it may be about to say it.
+    private func failure(_ error: ChildError, deadline: Duration) async -> NodeError {
+        guard error == .ended else { return .transport(SSHFailure.silence(error, deadline: deadline)) }
+        let result = await session.close()
+        return .transport(SSHFailure.silence(result.exit, result.errorOutput))
     }
 }

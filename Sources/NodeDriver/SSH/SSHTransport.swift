@@ -39,14 +39,15 @@ public struct SSHTransport: Transport {
 
     /// Starts a script on a node and stays connected.
     public func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession {
+        let session: SSHSession
         do throws(ChildError) {
             let child = childRequest(for: request, on: node, socket: controlPath(to: node))
-            let session = try await ChildSession.start(child)
-            try await session.send(request.script.bytes + request.input)
-            return SSHSession(session)
+            session = SSHSession(try await ChildSession.start(child))
         } catch {
             throw .transport(SSHFailure.silence(error, deadline: request.deadline))
         }
+        try await session.send(request.script.bytes + request.input)
+        return session
     }
 
     func controlPath(to node: SSHDestination) -> String? {

@@ -103,6 +103,7 @@ struct Executor: Sendable {
         entry.commit = settings.commit
         entry.step = outcome.step.id
         entry.domain = outcome.step.domain.name
+        entry.nodes = outcome.step.action.nodes
         entry.action = "\(outcome.step.action)"
         entry.result = outcome.text
         do {

@@ -150,6 +150,7 @@ extension StepExecution {
         entry.commit = executor.settings.commit
         entry.step = step.id
         entry.domain = step.domain.name
+        entry.nodes = step.action.nodes
         entry.action = "\(step.action)"
         entry.reason = step.reason.text
         entry.command = line

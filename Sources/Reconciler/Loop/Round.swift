@@ -175,7 +175,7 @@ public struct Round: Sendable {
     }
 
     /// All commits that any node, or we ourselves, remember as applied; the newest first.
-    static func applied(_ observed: ObservedCluster) -> [AppliedCommit] {
+    public static func applied(_ observed: ObservedCluster) -> [AppliedCommit] {
         var all = observed.memos(observed.members).compactMap(\.applied)
         if let recalled = observed.recalled.applied { all.append(recalled) }
         var newest: [ObjectID: AppliedCommit] = [:]

@@ -27,6 +27,11 @@ enum Admission {
         checks.compactMap { $0(entry, demand) }
     }
 
+    /// What the node does not have, whatever state it is in: a network or a storage.
+    static func lack(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        networks(entry, demand) ?? devices(entry, demand)
+    }
+
     /// What people wrote first, then what the node has.
     private static let checks: [@Sendable (Roster.Entry, Demand) -> Refusal?] = [
         allowedNodes, state, labels, size, localDisk, networks, devices, cpu,

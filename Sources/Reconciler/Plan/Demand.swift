@@ -82,12 +82,15 @@ extension Admission {
 
     /// The path of a block device, where a scan lists all of its kind.
     private static func listedName(_ source: DomainDisk.Source) -> String? {
-        guard case .block(let path) = source else { return nil }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.first == "", !parts.dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }),
-            parts.count == 5 && parts[1...2] == ["dev", "disk"] && parts[3] != "by-diskseq"
-                || parts.count == 4 && parts[1...2] == ["dev", "mapper"]
-        else { return nil }
+        guard case .block(let path) = source, isListed(path) else { return nil }
         return path
+    }
+
+    /// Whether a path is a name of a block device that a scan lists, which is the same device wherever it stands.
+    static func isListed(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.first == "" && !parts.dropFirst().contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
+            && (parts.count == 5 && parts[1...2] == ["dev", "disk"] && parts[3] != "by-diskseq"
+                || parts.count == 4 && parts[1...2] == ["dev", "mapper"])
     }
 }

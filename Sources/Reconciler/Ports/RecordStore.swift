@@ -48,6 +48,8 @@ public struct JournalEntry: Codable, Sendable {
     public var step: Int?
     /// The domain's name.
     public var domain: DomainName?
+    /// The nodes that take part in the step.
+    public var nodes: [NodeName]?
     /// The step in words.
     public var action: String?
     /// Why.

@@ -2,19 +2,27 @@
 ///
 /// What comes out was read again, and differs from the text in that key alone; else the edit is refused.
 public enum YAMLEditor {
-    /// The text with `key` set to `value`: in its place if it is there, else behind the last key.
+    /// The text with `key` set to `value`, on one line: in its place if it is there, else behind the last key.
     ///
     /// An empty text becomes one with that key alone.
     public static func set(_ key: String, to value: YAMLValue, in text: [UInt8]) throws(YAMLEditError) -> [UInt8] {
         let rendered: [UInt8]
         do throws(YAMLWriter.Failure) {
-            rendered = try YAMLWriter.write(.mapping([YAMLField(key, value)]))
+            rendered = try YAMLWriter.line(YAMLField(key, value))
         } catch {
             throw .unwritable(error.description)
         }
         let before = try entries(of: text)
-        let new = try put(key, rendered, into: text, isEmpty: before == nil)
-        let after = try read(rendered)[key]
+        var after = try read(rendered)[key]
+        var quote: UInt8?
+        // A word that was in quotes stays in quotes; anything but a word would become one by them.
+        if case .string(let word) = value, let old = before?.first(where: { $0.key == key })?.value,
+            case .quoted = old.content, let mark = try self.quote(of: key, in: text)
+        {
+            after = after.map { YAMLNode(.quoted(word), mark: $0.mark) }
+            quote = mark
+        }
+        let new = try put(key, rendered, quote, into: text, isEmpty: before == nil)
         var wanted = before ?? []
         if let index = wanted.firstIndex(where: { $0.key == key }) {
             wanted[index] = YAMLEntry(key: key, mark: wanted[index].mark, value: after ?? wanted[index].value)
@@ -45,7 +53,7 @@ public enum YAMLEditor {
     }
 
     /// The text's own entries; nil for a text that holds no value yet.
-    private static func entries(of text: [UInt8]) throws(YAMLEditError) -> [YAMLEntry]? {
+    static func entries(of text: [UInt8]) throws(YAMLEditError) -> [YAMLEntry]? {
         let document = YAMLReader.read(text)
         if let problem = document.problems.first {
             if problem == YAMLComposer.emptyFile { return nil }
@@ -59,12 +67,12 @@ public enum YAMLEditor {
         do throws(YAMLProblem) { return try YAMLReader.parse(text) } catch { throw .unreadable(error) }
     }
 
-    private static func extents(of text: [UInt8]) throws(YAMLEditError) -> YAMLExtents {
+    static func extents(of text: [UInt8]) throws(YAMLEditError) -> YAMLExtents {
         do throws(YAMLProblem) { return try YAMLExtents(text) } catch { throw .unreadable(error) }
     }
 
     private static func put(
-        _ key: String, _ rendered: [UInt8], into text: [UInt8], isEmpty: Bool
+        _ key: String, _ rendered: [UInt8], _ quote: UInt8?, into text: [UInt8], isEmpty: Bool
     ) throws(YAMLEditError) -> [UInt8] {
         if isEmpty { return insert(rendered, into: text, at: text.count) }
         let extents = try extents(of: text)
@@ -78,13 +86,46 @@ public enum YAMLEditor {
         guard let entry = extents.entries.first(where: { $0.key == key }) else {
             return insert(lines, into: text, at: lineEnd(text, last.end))
         }
+        if let value = entry.scalarStart {
+            if let word = word(in: rendered, of: key), let place = replaceable(value..<entry.end, in: text) {
+                return Array(text[..<place.lowerBound] + quoted(word, quote) + text[place.upperBound...])
+            }
+            // A comment between the key and its value would be lost.
+            if text[entry.start..<value].contains(UInt8(ascii: "#")) { throw .layout(key) }
+        }
         // The key's own indentation is there already.
         let line = lines.dropFirst(last.column).dropLast(endsLine(text, entry.end) ? 0 : lineBreak(text).count)
         return Array(text[..<entry.start] + line + text[entry.end...])
     }
 
+    /// A new value that is one word on its line, without quotes; nil for any other.
+    private static func word(in rendered: [UInt8], of key: String) -> ArraySlice<UInt8>? {
+        let start = Array("\(key): ".utf8)
+        guard rendered.starts(with: start), rendered.firstIndex(of: 0x0A) == rendered.count - 1 else { return nil }
+        let word = rendered[start.count...].dropLast()
+        let marks = Array("\"'\\{}[]|>#".utf8)
+        return word.contains(where: marks.contains) ? nil : word
+    }
+
+    /// Where an old single value stands, if it alone can be replaced: not one that is empty, or a text in a block.
+    private static func replaceable(_ place: Range<Int>, in text: [UInt8]) -> Range<Int>? {
+        guard let first = text[place].first, first != UInt8(ascii: "|"), first != UInt8(ascii: ">") else { return nil }
+        return place
+    }
+
+    private static func quoted(_ word: ArraySlice<UInt8>, _ quote: UInt8?) -> [UInt8] {
+        guard let quote else { return Array(word) }
+        return [quote] + word + [quote]
+    }
+
+    /// The quote in which a key's value stands; nil where it stands in none.
+    private static func quote(of key: String, in text: [UInt8]) throws(YAMLEditError) -> UInt8? {
+        guard let start = try extents(of: text).entries.first(where: { $0.key == key })?.scalarStart else { return nil }
+        return [UInt8(ascii: "\""), UInt8(ascii: "'")].first { $0 == text[start] }
+    }
+
     /// Whole lines between others, at the begin of one.
-    private static func insert(_ lines: [UInt8], into text: [UInt8], at index: Int) -> [UInt8] {
+    static func insert(_ lines: [UInt8], into text: [UInt8], at index: Int) -> [UInt8] {
         let isMidLine = index > 0 && !endsLine(text, index)
         return Array(text[..<index] + (isMidLine ? lineBreak(text) : []) + lines + text[index...])
     }
@@ -94,24 +135,24 @@ public enum YAMLEditor {
     }
 
     /// The text's own way to end a line.
-    private static func lineBreak(_ text: [UInt8]) -> [UInt8] {
+    static func lineBreak(_ text: [UInt8]) -> [UInt8] {
         guard let end = text.firstIndex(of: 0x0A), end > 0, text[end - 1] == 0x0D else { return [0x0A] }
         return [0x0D, 0x0A]
     }
 
     private static func endsLine(_ text: [UInt8], _ index: Int) -> Bool { index > 0 && text[index - 1] == 0x0A }
 
-    private static func lineStart(_ text: [UInt8], _ index: Int) -> Int {
+    static func lineStart(_ text: [UInt8], _ index: Int) -> Int {
         text[..<index].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     }
 
     /// The begin of the next line; `index` itself if a line begins there.
-    private static func lineEnd(_ text: [UInt8], _ index: Int) -> Int {
+    static func lineEnd(_ text: [UInt8], _ index: Int) -> Int {
         if endsLine(text, index) { return index }
         return text[index...].firstIndex(of: 0x0A).map { $0 + 1 } ?? text.count
     }
 
-    private static func verified(
+    static func verified(
         _ new: [UInt8], _ wanted: [YAMLEntry], _ key: String
     ) throws(YAMLEditError) -> [UInt8] {
         let document = YAMLReader.read(new)

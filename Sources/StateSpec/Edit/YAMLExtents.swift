@@ -9,8 +9,20 @@ struct YAMLExtents {
         let start: Int
         /// How far the key is indented, in characters.
         let column: Int
+        /// The first byte of a single value; nil for a list or a mapping.
+        let scalarStart: Int?
         /// The byte after the value.
         let end: Int
+        /// The last word of a list of words; nil for any other value.
+        let lastItem: Item?
+    }
+
+    /// A word of a list.
+    struct Item {
+        let start: Int
+        let end: Int
+        /// Whether the list is written in brackets.
+        let isFlow: Bool
     }
 
     /// In the order of the text.
@@ -24,6 +36,8 @@ struct YAMLExtents {
     /// The collections that are open, the document's mapping first: whether each is written in brackets or braces.
     private var open: [Bool] = []
     private var key: (text: String, start: Int, column: Int)?
+    private var lastItem: Item?
+    private var isInList = false
     /// The end of the last thing that stands in the text itself: a block collection has no end of its own.
     private var end = 0
 
@@ -65,11 +79,15 @@ struct YAMLExtents {
             if open.count == 1, key == nil {
                 key = (text, start, event.start_mark.column)
             } else {
-                closeEntry()
+                if open.count == 2, isInList { lastItem = Item(start: start, end: end, isFlow: open[1]) }
+                closeEntry(scalarStart: start)
             }
         case YAML_MAPPING_START_EVENT:
+            (isInList, lastItem) = (false, nil)
             begin(event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, at: start)
         case YAML_SEQUENCE_START_EVENT:
+            // A list in a list is none of words.
+            (isInList, lastItem) = (open.count == 1, nil)
             begin(event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, at: start)
         case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
             let wasFlow = open.popLast() ?? false
@@ -88,10 +106,14 @@ struct YAMLExtents {
     }
 
     /// Ends the entry whose value has just ended, if that was one of the document's own mapping.
-    private mutating func closeEntry() {
+    private mutating func closeEntry(scalarStart: Int? = nil) {
         guard open.count == 1, let key else { return }
-        entries.append(Entry(key: key.text, start: key.start, column: key.column, end: end))
+        entries.append(
+            Entry(
+                key: key.text, start: key.start, column: key.column, scalarStart: scalarStart, end: end,
+                lastItem: scalarStart == nil ? lastItem : nil))
         self.key = nil
+        (isInList, lastItem) = (false, nil)
     }
 
     private func offset(_ mark: yaml_mark_t) -> Int { offsets[min(mark.index, offsets.count - 1)] }

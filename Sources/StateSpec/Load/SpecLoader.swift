@@ -7,8 +7,10 @@ public struct SpecLoader: Sendable {
     public init() {}
 
     /// Loads a tree. `now` is for findings on what has expired; without it there are none.
+    ///
+    /// - Parameter isComplete: false for a tree to which files are still to be added: what is missing is no finding then.
     public mutating func load(
-        _ tree: SpecTree, limits: SpecLimits = SpecLimits(), now: Timestamp? = nil
+        _ tree: SpecTree, limits: SpecLimits = SpecLimits(), now: Timestamp? = nil, isComplete: Bool = true
     ) -> SpecLoad {
         if tree.files.count > limits.filesMax {
             let message = "cluster.d holds \(tree.files.count) files, more than \(limits.filesMax)"
@@ -23,6 +25,7 @@ public struct SpecLoader: Sendable {
         memory = reader.memory
         var findings = tree.findings + reader.findings
         TwinPaths.check(reader.strangePaths, &findings)
+        if isComplete { Completeness.check(set, &findings) }
         for rule in Self.rules { rule(set, &findings) }
         Severities.apply(set, &findings)
         let hasErrors = findings.contains { $0.severity == .error }
@@ -31,8 +34,8 @@ public struct SpecLoader: Sendable {
 
     /// The rules that look across files; each stands in a file of its own.
     private static let rules: [@Sendable (SpecSet, inout [Finding]) -> Void] = [
-        Completeness.check, NamesInside.check, TwinNames.check, DuplicateUUIDs.check, DuplicateSSH.check,
-        NodeReferences.check, LabelRequirements.check, GroupConflicts.check, StartOrder.check, DiskClashes.check,
+        NamesInside.check, TwinNames.check, DuplicateUUIDs.check, DuplicateSSH.check, NodeReferences.check,
+        LabelRequirements.check, GroupConflicts.check, StartOrder.check, DiskClashes.check,
         SharedPaths.check, DomainNetworks.check, HostDevices.check, ExpiredPauses.check,
     ]
 }

@@ -24,7 +24,7 @@ struct SpecSet {
     /// The state; objects that could not be decoded are not in it.
     func state() -> DesiredState {
         DesiredState(
-            cluster: cluster, nodes: nodes.compactMap(\.draft?.spec), domains: domains.compactMap { $0.spec },
+            cluster: cluster, nodes: nodes.compactMap(\.spec), domains: domains.compactMap { $0.spec },
             iscsi: iscsi.compactMap(\.draft?.spec))
     }
 }
@@ -34,11 +34,16 @@ struct NodeFile {
     let name: NodeName
     let path: String
     let draft: NodeDraft?
+    /// What the file says; nil when it could not be decoded.
+    let spec: NodeSpec?
 
     init(name: NodeName, _ record: FileRecord) {
         self.name = name
         path = record.path
         if case .node(let draft) = record.parsed?.content { self.draft = draft } else { draft = nil }
+        var spec = draft?.spec
+        for entry in draft?.marks ?? [] { spec?.origins[entry.key] = entry.mark.place(in: record.path) }
+        self.spec = spec
     }
 
     /// Where a key stands; the file's beginning if it does not.

@@ -22,6 +22,8 @@ public struct NodeSpec: Equatable, Sendable {
     public var retired = false
     /// An operator's word that one boot of it is off or cut from storage.
     public var fenced: Fencing?
+    /// The file and line that brought each key.
+    public var origins: [String: Place] = [:]
 
     /// The defaults under a name.
     public init(name: NodeName) {

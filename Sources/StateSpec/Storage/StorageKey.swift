@@ -37,7 +37,8 @@ public struct StorageKey: Hashable, Sendable {
         case .network(let transport, let name, _):
             guard !name.isEmpty else { return nil }
             self.init(.network(protocol: transport, name: name))
-        case .volume(let pool, let volume): self.init(.volume(pool: pool, volume: volume))
+        // A `.volume` alone would be the source again, and this initialiser.
+        case .volume(let pool, let volume): self.init(Device.volume(pool: pool, volume: volume))
         case .other, .empty: return nil
         }
     }

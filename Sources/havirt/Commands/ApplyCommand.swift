@@ -21,7 +21,7 @@ struct ApplyCommand: AsyncParsableCommand {
             twice, it ends at once, and the next run waits for what was in flight.
             """)
 
-    @Argument(help: ArgumentHelp("A plan saved by `plan --out`.", valueName: "plan"))
+    @Argument(help: ArgumentHelp("A plan saved by `plan --out`.", valueName: "plan"), completion: .file())
     var plan: String?
 
     @OptionGroup var global: GlobalOptions

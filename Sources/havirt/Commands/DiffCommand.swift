@@ -24,7 +24,9 @@ struct DiffCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"),
+        completion: .file())
     var observed: String?
 
     @Option(name: .long, help: "How to print it.")

@@ -13,12 +13,20 @@ struct HistoryCommand: AsyncParsableCommand {
             EXAMPLES
               havirt history                         the last rounds and steps
               havirt history --domain web1 --last 20
+              havirt history --node beta             steps in which beta took part
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: .long, help: ArgumentHelp("Only what concerns this domain.", valueName: "domain"))
+    @Option(
+        name: .long, help: ArgumentHelp("Only what concerns this domain.", valueName: "domain"),
+        completion: NameCompletion.domains)
     var domain: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Only steps in which this node took part.", valueName: "node"),
+        completion: NameCompletion.nodes)
+    var node: String?
 
     @Option(name: .long, help: ArgumentHelp("How many lines.", valueName: "n"))
     var last = 50
@@ -37,6 +45,7 @@ struct HistoryCommand: AsyncParsableCommand {
         let wiring = Wiring(settings: try global.settings())
         var entries = try wiring.journal.entries(limit: Self.entriesMax)
         if let domain { entries = entries.filter { $0.domain?.text == domain } }
+        if let node { entries = entries.filter { $0.nodes?.contains { $0.text == node } == true } }
         Terminal.out(try Self.table(entries.suffix(last)).render(format))
     }
 

@@ -28,10 +28,12 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Plan for uncommitted files.")
     var worktree = false
 
-    @Option(name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"),
+        completion: .file())
     var observed: String?
 
-    @Option(name: .long, help: ArgumentHelp("Save the plan for `apply`.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Save the plan for `apply`.", valueName: "file"), completion: .file())
     var out: String?
 
     @OptionGroup var lock: LockOption

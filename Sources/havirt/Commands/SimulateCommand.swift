@@ -42,7 +42,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"),
+        completion: .file())
     var observed: String?
 
     @Option(name: .long, help: ArgumentHelp("A branch, tag or commit to begin with.", valueName: "rev"))

@@ -15,18 +15,27 @@ struct VerbStart {
     let planned: Round.Planned
 
     /// Scans; a tip that cannot be used is not built upon.
-    init(_ global: GlobalOptions, _ options: CommitOptions) async throws {
+    ///
+    /// - Parameter demandsUsableTip: false where there may be nothing to commit.
+    init(
+        _ global: GlobalOptions, _ options: CommitOptions, depth: ScanDepth = .round, demandsUsableTip: Bool = true
+    ) async throws {
         wiring = Wiring(settings: try global.settings())
         self.options = options
         commits = try wiring.commits(revision: nil, isOffline: options.offline)
         Terminal.progress("scanning the nodes …")
         defer { Terminal.progressDone() }
         do {
-            planned = try await wiring.round(CommitChooser(commits)).plan()
+            planned = try await wiring.round(CommitChooser(commits), depth: depth).plan()
         } catch let error as RoundError {
             throw Report.refusal(error.description, error.findings)
         }
         Report.notes(planned.loaded)
+        if demandsUsableTip { try demandUsableTip() }
+    }
+
+    /// Throws where the branch's tip cannot be used: nothing is built upon it.
+    func demandUsableTip() throws(Failure) {
         if let held = planned.loaded.held {
             throw Failure("commit \(held.commit.short) cannot be used, and nothing is added to it: repair it first")
         }

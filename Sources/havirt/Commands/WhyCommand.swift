@@ -15,7 +15,7 @@ struct WhyCommand: AsyncParsableCommand {
               havirt why web1
             """)
 
-    @Argument(help: "The domain.")
+    @Argument(help: "The domain.", completion: NameCompletion.domains)
     var domain: String
 
     @OptionGroup var global: GlobalOptions

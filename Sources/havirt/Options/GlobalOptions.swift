@@ -4,10 +4,12 @@ import Reconciler
 
 /// What every command takes: where the settings and the specs are.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The settings file.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("The settings file.", valueName: "file"), completion: .file())
     var config: String?
 
-    @Option(name: .long, help: ArgumentHelp("The git repository: a work tree or a bare one.", valueName: "dir"))
+    @Option(
+        name: .long, help: ArgumentHelp("The git repository: a work tree or a bare one.", valueName: "dir"),
+        completion: .directory)
     var repo: String?
 
     @Option(name: .long, help: ArgumentHelp("The branch whose tip is read.", valueName: "branch"))
@@ -16,10 +18,14 @@ struct GlobalOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The folder of the specs in the repository.", valueName: "folder"))
     var path: String?
 
-    @Option(name: .customLong("var"), help: ArgumentHelp("Where records are kept.", valueName: "dir"))
+    @Option(
+        name: .customLong("var"), help: ArgumentHelp("Where records are kept.", valueName: "dir"),
+        completion: .directory)
     var varDirectory: String?
 
-    @Option(name: .long, help: ArgumentHelp("An ssh config file instead of your own.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("An ssh config file instead of your own.", valueName: "file"),
+        completion: .file())
     var sshConfig: String?
 
     /// The settings of this run.

@@ -1,4 +1,5 @@
 import Glibc
+import StateSpec
 
 /// Where output goes, and what it can show.
 enum Terminal {
@@ -24,6 +25,17 @@ enum Terminal {
 
     /// Prints text on standard output, as it is.
     static func out(_ text: String) { write(STDOUT_FILENO, Array(text.utf8)) }
+
+    /// Prints a document of git or of a node: as it is for a program, and on a terminal so that nothing in it moves the
+    /// cursor.
+    static func document(_ bytes: some Sequence<UInt8>) {
+        guard isInteractive else { return write(STDOUT_FILENO, Array(bytes)) }
+        let lines = String(decoding: Array(bytes), as: UTF8.self).unicodeScalars
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        out(
+            lines.map { Escaped(String($0), charactersMax: 10_000).bare.replacing("\\\\", with: "\\") }.joined(
+                separator: "\n"))
+    }
 
     /// Writes all bytes. A reader that went away ends the program, like any other filter's.
     static func write(_ descriptor: Int32, _ bytes: [UInt8]) {

@@ -17,10 +17,17 @@ extension GitCommits {
     func commit(
         _ file: String, message: String, isOffline: Bool, edit: @escaping @Sendable ([UInt8]?) throws -> [UInt8]
     ) async throws -> BranchWriter.Made {
+        try await commit(
+            [FileEdit(path: pathInRepository(file), apply: edit)], message: message, isOffline: isOffline)
+    }
+
+    /// Makes one commit of edits of files of `cluster.d` on the branch that rounds follow; its first one, where it has none.
+    ///
+    /// - Parameter edits: with paths from the repository's top.
+    func commit(_ edits: [FileEdit], message: String, isOffline: Bool) async throws -> BranchWriter.Made {
         let writer = try writer(isOffline: isOffline)
-        let change = FileEdit(path: pathInRepository(file), message: message, apply: edit)
         do throws(CommitError) {
-            return try await writer.commit(change)
+            return try await writer.commit(edits, message: message)
         } catch {
             guard case .remote = error, !isOffline else { throw error }
             throw Failure("\(error); if the repository cannot be reached: --offline commits here and pushes later")
@@ -33,15 +40,23 @@ extension GitCommits {
     }
 
     private func writer(isOffline: Bool) throws -> BranchWriter {
+        let branch = try branchToWrite()
         switch place {
+        case .local: return BranchWriter(.local(try open()), branch: branch)
+        case .mirror(let mirror, _):
+            return BranchWriter(.mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch)
+        }
+    }
+
+    /// The branch that rounds follow, also before its first commit.
+    func branchToWrite() throws -> BranchName {
+        switch place {
+        case .mirror(_, let branch): return branch
         case .local(_, let branch):
-            let repository = try open()
-            guard let name = try branch?.text ?? repository.headBranch() else {
+            guard let name = try branch?.text ?? open().headBranch() else {
                 throw Failure("no branch is checked out to commit on: name one with --branch")
             }
-            return BranchWriter(.local(repository), branch: try BranchName(name))
-        case .mirror(let mirror, let branch):
-            return BranchWriter(.mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch)
+            return try BranchName(name)
         }
     }
 

@@ -28,16 +28,8 @@ struct Wiring {
         return WorkTreeSource(root: root, path: settings.path, clock: clock)
     }
 
-    /// Real nodes, over ssh.
-    func hypervisor() throws -> VirshHypervisor {
-        let hypervisor = VirshHypervisor(transport: try transport(try ssh()), clock: clock, tools: try tools())
-        for (node, population) in try records.population() {
-            hypervisor.expect(population.domains.mapValues { $0.state.state == "running" }, on: node)
-        }
-        return hypervisor
-    }
-
-    private func ssh() throws -> SSHSettings {
+    /// How nodes are reached.
+    func ssh() throws -> SSHSettings {
         var ssh = SSHSettings()
         ssh.configFile = settings.ssh.config
         ssh.connectTimeout = settings.ssh.connectTimeout
@@ -46,11 +38,20 @@ struct Wiring {
         return ssh
     }
 
-    /// How a person's shell reaches what this run reaches.
-    func tools() throws -> PastedTools {
-        let ssh = try ssh()
+    /// How a person reaches what this run reaches.
+    func pastedTools(_ ssh: SSHSettings) -> PastedTools {
         let words = ["ssh"] + (ssh.configFile.map { ["-F", $0] } ?? []) + ssh.extraOptions.flatMap { ["-o", $0] }
         return PastedTools(ssh: words, havirtFlags: settings.flags)
+    }
+
+    /// Real nodes, over ssh.
+    func hypervisor() throws -> VirshHypervisor {
+        let ssh = try ssh()
+        let hypervisor = VirshHypervisor(transport: try transport(ssh), clock: clock, tools: pastedTools(ssh))
+        for (node, population) in try records.population() {
+            hypervisor.expect(population.domains.mapValues { $0.state.state == "running" }, on: node)
+        }
+        return hypervisor
     }
 
     private func transport(_ ssh: SSHSettings) throws -> any Transport {

@@ -14,6 +14,7 @@ enum ImportFloors {
             "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess", "SimulatedCluster",
             "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "CLinux", "Glibc", "FoundationEssentials",
         ],
+        "havirt-man": ["Glibc", "FoundationEssentials"],
         // No product: it measures all of them.
         "havirt-bench": [
             "StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "ChildProcess", "SimulatedCluster",

@@ -11,7 +11,14 @@ public enum YAMLWriter {
     /// The text of `value`, with a line end at its end.
     public static func write(_ value: YAMLValue) throws(Failure) -> [UInt8] {
         var emission = try Emission()
-        try emission.document(value)
+        try emission.document(value, isNestedInFlow: false)
+        return emission.bytes
+    }
+
+    /// A key with its value on one line, lists and mappings in brackets and braces, with a line end at its end.
+    static func line(_ field: YAMLField) throws(Failure) -> [UInt8] {
+        var emission = try Emission()
+        try emission.document(.mapping([field]), isNestedInFlow: true)
         return emission.bytes
     }
 }
@@ -53,15 +60,17 @@ private struct Emission: ~Copyable {
         output.deallocate()
     }
 
-    mutating func document(_ value: YAMLValue) throws(YAMLWriter.Failure) {
+    mutating func document(_ value: YAMLValue, isNestedInFlow: Bool) throws(YAMLWriter.Failure) {
         try emit { yaml_stream_start_event_initialize(&$0, YAML_UTF8_ENCODING) }
         try emit { yaml_document_start_event_initialize(&$0, nil, nil, nil, 1) }
-        try self.value(value)
+        try self.value(value, isFlow: false, isNestedInFlow: isNestedInFlow)
         try emit { yaml_document_end_event_initialize(&$0, 1) }
         try emit { yaml_stream_end_event_initialize(&$0) }
     }
 
-    private mutating func value(_ value: YAMLValue) throws(YAMLWriter.Failure) {
+    private mutating func value(
+        _ value: YAMLValue, isFlow: Bool, isNestedInFlow: Bool
+    ) throws(YAMLWriter.Failure) {
         switch value {
         case .string(let text): try scalar(text, isPlain: !YAMLScalar.needsQuotes(text))
         case .integer(let number): try scalar("\(number)", isPlain: true)
@@ -72,16 +81,16 @@ private struct Emission: ~Copyable {
             }
             try scalar(Self.decimal(number), isPlain: true)
         case .sequence(let items):
-            let style = items.isEmpty ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE
+            let style = items.isEmpty || isFlow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE
             try emit { yaml_sequence_start_event_initialize(&$0, nil, nil, 1, style) }
-            for item in items { try self.value(item) }
+            for item in items { try self.value(item, isFlow: isNestedInFlow, isNestedInFlow: isNestedInFlow) }
             try emit { yaml_sequence_end_event_initialize(&$0) }
         case .mapping(let fields):
-            let style = fields.isEmpty ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE
+            let style = fields.isEmpty || isFlow ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE
             try emit { yaml_mapping_start_event_initialize(&$0, nil, nil, 1, style) }
             for field in fields {
                 try scalar(field.key, isPlain: !YAMLScalar.needsQuotes(field.key))
-                try self.value(field.value)
+                try self.value(field.value, isFlow: isNestedInFlow, isNestedInFlow: isNestedInFlow)
             }
             try emit { yaml_mapping_end_event_initialize(&$0) }
         }

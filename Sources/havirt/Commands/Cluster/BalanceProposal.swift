@@ -27,7 +27,7 @@ struct BalanceProposal {
                 try YAMLEditor.set("prefer", to: .string(target), in: old ?? [])
             }
             let path = commits.pathInRepository(file)
-            edits.append(FileEdit(path: path, message: "", apply: edit))
+            edits.append(FileEdit(path: path, apply: edit))
             files.append(SpecFile(path: file, bytes: try edit(try commits.contents(of: file, at: tip))))
         }
         let load = try commits.load(tip, changing: files)

@@ -31,7 +31,9 @@ struct ClusterBalance: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Migrate at most N domains.", valueName: "n"))
     var maxMoves: Int?
 
-    @Option(name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"),
+        completion: .file())
     var observed: String?
 
     @Option(

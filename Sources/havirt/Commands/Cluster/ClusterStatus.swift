@@ -19,7 +19,9 @@ struct ClusterStatus: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A saved scan instead of asking the nodes.", valueName: "file"),
+        completion: .file())
     var observed: String?
 
     @Option(name: .long, help: "How to print it.")

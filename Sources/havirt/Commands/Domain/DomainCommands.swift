@@ -9,6 +9,8 @@ struct DomainCommands: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               havirt domain list                     definitions and rules of all domains
+              havirt domain show web1                one of them on one screen
+              havirt domain update ALL               ask the nodes, and record it
               havirt domain xml web1                 the XML as in git
               havirt domain xml web1 --rendered      the XML as a start would pass it to virsh
               havirt domain start web1 beta --yes    keep it running, there if it can be
@@ -17,12 +19,12 @@ struct DomainCommands: AsyncParsableCommand {
               havirt domain migrate web1 alpha --yes
               havirt domain hold web1 --reason "restore under way"
                                                      leave it exactly as it is
+              havirt domain console web1             a terminal on its serial console
             """,
         subcommands: [
-            DomainList.self, DomainXMLCommand.self, DomainStart.self, DomainStop.self, DomainRestart.self,
-            DomainMigrate.self,
-            DomainHold.self,
-            DomainUnhold.self,
+            DomainList.self, DomainShow.self, DomainUpdate.self, DomainXMLCommand.self, DomainStart.self,
+            DomainStop.self, DomainRestart.self, DomainMigrate.self, DomainHold.self, DomainUnhold.self,
+            DomainConsole.self,
         ])
 }
 

@@ -15,7 +15,7 @@ struct DomainHold: AsyncParsableCommand {
               havirt domain hold db1 --reason "restore under way" --until 2026-12-01 --yes
             """)
 
-    @Argument(help: "The domain.")
+    @Argument(help: "The domain.", completion: NameCompletion.domains)
     var domain: String
 
     @Option(name: .long, help: ArgumentHelp("Why it must be left alone.", valueName: "text"))

@@ -28,7 +28,7 @@ struct DomainList: AsyncParsableCommand {
               havirt domain list --format tsv | cut -f1,10
             """)
 
-    @Argument(help: "The domains to show; all when none is named.")
+    @Argument(help: "The domains to show; all when none is named.", completion: NameCompletion.domains)
     var domains: [String] = []
 
     @OptionGroup var global: GlobalOptions

@@ -16,10 +16,10 @@ struct DomainMigrate: AsyncParsableCommand {
               havirt domain migrate web1 gamma --allow --message "beta is full" --yes
             """)
 
-    @Argument(help: "The domain.")
+    @Argument(help: "The domain.", completion: NameCompletion.domains)
     var domain: String
 
-    @Argument(help: "Where it is to run.")
+    @Argument(help: "Where it is to run.", completion: NameCompletion.nodes)
     var node: String
 
     @Flag(name: .long, help: "Add NODE to the nodes that the domain is allowed.")

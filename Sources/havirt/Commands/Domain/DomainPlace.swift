@@ -38,8 +38,7 @@ extension DomainVerb {
 
         /// The text with the node allowed, where it was not, and preferred.
         func prefer(in text: [UInt8]) throws -> [UInt8] {
-            let list = allowed.map { YAMLValue.sequence($0.map { .string($0.text) }) }
-            let text = try list.map { try YAMLEditor.set("nodes", to: $0, in: text) } ?? text
+            let text = try allowed.map { try YAMLEditor.append($0.map(\.text), to: "nodes", in: text) } ?? text
             return try YAMLEditor.set("prefer", to: .string(node.text), in: text)
         }
     }

@@ -18,10 +18,10 @@ struct DomainStart: AsyncParsableCommand {
               havirt domain start lab1 --manual --yes
             """)
 
-    @Argument(help: "The domain.")
+    @Argument(help: "The domain.", completion: NameCompletion.domains)
     var domain: String
 
-    @Argument(help: "Where; by default where it prefers, or the best place.")
+    @Argument(help: "Where; by default where it prefers, or the best place.", completion: NameCompletion.nodes)
     var node: String?
 
     @Flag(name: .long, help: "Start it once; havirt does not keep it running.")

@@ -19,7 +19,7 @@ struct DomainStop: AsyncParsableCommand {
               havirt domain stop web1 --destroy --yes
             """)
 
-    @Argument(help: "The domain.")
+    @Argument(help: "The domain.", completion: NameCompletion.domains)
     var domain: String
 
     @Flag(name: .long, help: "Cut the power of a guest that does not obey in time: what it did not write is lost.")

@@ -12,7 +12,7 @@ struct DomainUnhold: AsyncParsableCommand {
               havirt domain unhold db1 --yes
             """)
 
-    @Argument(help: "The domain.")
+    @Argument(help: "The domain.", completion: NameCompletion.domains)
     var domain: String
 
     @OptionGroup var global: GlobalOptions

@@ -8,6 +8,7 @@ struct NodeCommands: AsyncParsableCommand {
             EXAMPLES
               havirt node update                     ask all nodes for their resources
               havirt node list --format json         what is known of them
+              havirt node show beta                  one of them on one screen
               havirt node scan --save scan.json      which domain runs where
               havirt node maintenanceon beta --yes   empty it, and keep it empty
               havirt node maintenanceoff beta --yes  let it take domains again
@@ -15,7 +16,8 @@ struct NodeCommands: AsyncParsableCommand {
               havirt node retire beta                empty it for good
             """,
         subcommands: [
-            NodeUpdate.self, NodeList.self, NodeScan.self, NodeMaintenanceOn.self, NodeMaintenanceOff.self,
+            NodeUpdate.self, NodeList.self, NodeShow.self, NodeScan.self, NodeMaintenanceOn.self,
+            NodeMaintenanceOff.self,
             NodeFenced.self, NodeRetire.self,
         ])
 }

@@ -19,7 +19,7 @@ struct NodeFenced: AsyncParsableCommand {
               havirt node fenced beta --lift --yes   take the word back
             """)
 
-    @Argument(help: "The node.")
+    @Argument(help: "The node.", completion: NameCompletion.nodes)
     var node: String
 
     @Option(name: .long, help: ArgumentHelp("What was done to it, and how that is known.", valueName: "text"))

@@ -16,7 +16,7 @@ struct NodeMaintenanceOff: AsyncParsableCommand {
               havirt node maintenanceoff alpha --bring-back --yes
             """)
 
-    @Argument(help: "The nodes.")
+    @Argument(help: "The nodes.", completion: NameCompletion.nodes)
     var nodes: [String]
 
     @Flag(name: .long, help: "Move back what prefers these nodes.")

@@ -17,7 +17,7 @@ struct NodeMaintenanceOn: AsyncParsableCommand {
               havirt node maintenanceon alpha beta --yes
             """)
 
-    @Argument(help: "The nodes.")
+    @Argument(help: "The nodes.", completion: NameCompletion.nodes)
     var nodes: [String]
 
     @Option(

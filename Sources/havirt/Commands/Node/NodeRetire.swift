@@ -15,7 +15,7 @@ struct NodeRetire: AsyncParsableCommand {
               havirt node retire beta --reason "end of lease" --yes
             """)
 
-    @Argument(help: "The node.")
+    @Argument(help: "The node.", completion: NameCompletion.nodes)
     var node: String
 
     @Option(name: .long, help: ArgumentHelp("Why, for the commit's message.", valueName: "text"))

@@ -14,7 +14,8 @@ struct NodeScan: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: .long, help: ArgumentHelp("Save the scan for `plan --observed`.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Save the scan for `plan --observed`.", valueName: "file"), completion: .file())
     var save: String?
 
     @Option(name: .long, help: "How to print it; by default a table on a terminal, else tsv.")

@@ -8,7 +8,7 @@ struct NodeUpdate: AsyncParsableCommand {
         abstract: "Ask the nodes for their resources and record them.",
         discussion: "Writes var/node.yaml. Exits with 1 if a node that was asked for is silent.")
 
-    @Argument(help: "The nodes to show; all when none is named.")
+    @Argument(help: "The nodes to show; all when none is named.", completion: NameCompletion.nodes)
     var nodes: [String] = []
 
     @OptionGroup var global: GlobalOptions
@@ -36,13 +36,15 @@ enum NodeChoice {
     static func choose(_ texts: [String], _ desired: DesiredState) throws -> Set<NodeName> {
         let known = Set(desired.nodes.map(\.name))
         guard !texts.isEmpty else { return known }
-        return Set(
-            try texts.map { text in
-                guard let name = try? NodeName(text), known.contains(name) else {
-                    let list = desired.nodes.map(\.name.text).joined(separator: ", ")
-                    throw Failure("there is no node \(Escaped(text)); git has \(list)")
-                }
-                return name
-            })
+        return Set(try texts.map { try find($0, desired).name })
+    }
+
+    /// The node with this name; one that git does not have is an error.
+    static func find(_ text: String, _ desired: DesiredState) throws -> NodeSpec {
+        guard let node = desired.nodes.first(where: { $0.name.text == text }) else {
+            let list = desired.nodes.map(\.name.text).joined(separator: ", ")
+            throw Failure("there is no node \(Escaped(text)); git has \(list)")
+        }
+        return node
     }
 }

@@ -1,0 +1,54 @@
+import ArgumentParser
+import GitSource
+import Reconciler
+import StateSpec
+
+/// An adoption as one commit: shown, and made where the run commits.
+struct AdoptionCommit {
+    let wiring: Wiring
+    let commits: GitCommits
+    let options: AdoptionOptions
+    /// "adopt", "import".
+    let verb: String
+
+    /// Makes an adoption; shows what was left out where nothing is adopted at all.
+    func prepare(_ make: () throws -> Adoption) throws -> Adoption {
+        do {
+            return try make()
+        } catch let refusal as AdoptionRefusal {
+            Terminal.progressDone()
+            for line in AdoptionText.lines(refusal.leftOut) { Terminal.note(line) }
+            throw Report.refusal(refusal.description, refusal.findings)
+        }
+    }
+
+    /// - Parameter outlook: what a person should know of the time after.
+    func run(_ adoption: Adoption, outlook: String) async throws {
+        let proposal = try options.proposal()
+        let words = try options.message.map { ", " + (try CommitWords.check($0, option: "--message")) } ?? ""
+        if adoption.files.isEmpty { return Terminal.out(AdoptionText.render(adoption)) }
+        let message = "cluster: \(verb) \(AdoptionText.counts(adoption))\(words)"
+        let author = Escaped(try commits.author(), charactersMax: 300).bare
+        let branch = try proposal ?? commits.branchToWrite()
+        Terminal.out("Commit by \(author) on branch \(branch)\n\n    \(message)\n\n")
+        Terminal.out(AdoptionText.render(adoption) + "\n\(outlook)\n")
+        guard options.commit.acts(wiring.settings) else {
+            Terminal.out("Nothing is changed yet; --yes commits it.\n")
+            throw ExitStatus.pending
+        }
+        let edits = adoption.files.map { file in
+            FileEdit(path: commits.pathInRepository(file.path)) { old in
+                guard old == nil else { throw Failure("it was committed meanwhile; \(verb) again") }
+                return file.bytes
+            }
+        }
+        let made: BranchWriter.Made
+        if let proposal {
+            made = try await commits.propose(edits, message: message, as: proposal)
+        } else {
+            made = try await commits.commit(edits, message: message, isOffline: options.commit.offline)
+        }
+        let place = made.isPending ? ", which waits on this machine to be pushed by the next run" : ""
+        Terminal.out("Made commit \(made.commit.short) on branch \(branch)\(place).\n")
+    }
+}
