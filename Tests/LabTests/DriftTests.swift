@@ -38,6 +38,10 @@ extension OnTheLab {
             #expect(live.count == 1 && live[0].hasPrefix("xml-live\twarning\td1\talpha\tchanged by hand"), "\(live)")
             #expect(live.first?.contains("interface[52:54:00:00:00:77] is not in git") == true, "\(live)")
 
+            let diff = try await cluster.havirt(expect: 0, "domain", "show", "d1", "--xml")
+            #expect(diff.output.contains("\n+++ running on alpha\n@@ "), "\(diff)")
+            #expect(diff.output.contains("\n+      <mac address='52:54:00:00:00:77'/>\n"), "\(diff)")
+
             // By a commit: nothing is stopped for it.
             let first = try await cluster.repository.git("rev-parse", "main").prefix(10)
             var larger = domain

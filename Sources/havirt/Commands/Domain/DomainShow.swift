@@ -16,7 +16,7 @@ struct DomainShow: AsyncParsableCommand {
               havirt domain show web1
               havirt domain show web1 --recorded     no node is asked
               havirt domain show web1 --observed scan.json --format json
-              havirt domain show web1 --xml          with git's XML below
+              havirt domain show web1 --xml          with git's XML below, and what runs or is stored otherwise
             """)
 
     @Argument(help: "The domain.", completion: NameCompletion.domains)
@@ -25,13 +25,14 @@ struct DomainShow: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var look: LookOptions
 
-    @Flag(name: .long, help: "Show git's XML, too.")
+    @Flag(name: .long, help: "Show git's XML, too, and as a diff what runs and what is stored otherwise.")
     var xml = false
 
     func run() async throws {
         let wiring = Wiring(settings: try global.settings())
         let spec: DomainSpec
         let view: DomainView
+        var drift: [String] = []
         if look.recorded {
             let loaded = try await Loading.load(wiring)
             spec = try DomainChoice.find(domain, loaded.desired)
@@ -42,12 +43,15 @@ struct DomainShow: AsyncParsableCommand {
             let planned = try await look.plan(wiring)
             spec = try DomainChoice.find(domain, planned.loaded.desired)
             view = DomainView(spec, planned.request, planned.plan)
+            if xml { drift = DefinitionText.lines(spec, planned.request) }
         }
         let name = spec.name
         let history = try RecentHistory(wiring.journal) { $0.domain == name }
         let text = xml ? String(decoding: spec.xml, as: UTF8.self) : nil
         switch look.format {
-        case .json: Terminal.out(try JSONText.encode(Shown(domain: view, history: history.entries, xml: text)))
+        case .json:
+            Terminal.out(
+                try JSONText.encode(Shown(domain: view, history: history.entries, xml: text, drift: xml ? drift : nil)))
         case .text:
             let rules = view.plan.map { $0.decision.reason.rules + $0.steps.flatMap(\.reason.rules) } ?? []
             let commits = wiring.commits(thatBrought: rules, in: view.commit)
@@ -55,6 +59,7 @@ struct DomainShow: AsyncParsableCommand {
             if xml {
                 Terminal.out("\n")
                 Terminal.document(spec.xml)
+                if !drift.isEmpty { Terminal.out("\n" + drift.joined(separator: "\n") + "\n") }
             }
         }
     }
@@ -76,5 +81,7 @@ struct DomainShow: AsyncParsableCommand {
         let history: [JournalEntry]
         /// Nil unless asked for.
         let xml: String?
+        /// Lines of unified diffs from git's XML to what runs and what is stored; nil unless asked for.
+        let drift: [String]?
     }
 }
