@@ -86,7 +86,8 @@ struct Playground: Sendable {
         for commit in [commit] + others + (command.contains("dark") ? try await commits(of: "dark") : []) {
             text = text.replacing(commit, with: "COMMIT").replacing(commit.prefix(10), with: "COMMIT")
         }
-        text = try await Self.withoutToday(text, program)
+        // A saved scan has its own moments, and they stay.
+        if command.contains("dark") { text = try await Self.withoutToday(text, program) }
         let end = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
         return text + end + (ran.status == 0 ? "" : "# exit \(ran.status)\n")
     }
