@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Data", "Scans"],
             swiftSettings: strict),
-        .testTarget(name: "LabTests", dependencies: ["EndToEnd"], swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["EndToEnd", "StateSpec"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]
 )

@@ -60,7 +60,7 @@ struct Recheck {
             return next.flatMap { next in
                 objection(toNext: domain)
                     ?? next.action.nodes.lazy.compactMap {
-                        objection(toArrival: domain, on: $0)
+                        objection(toArrival: domain, on: $0, afterStepOn: node)
                     }.first
             }
         case .migrate(let source, let target):
@@ -132,13 +132,18 @@ struct Recheck {
         return isHome ? nil : "it is not active on \(node) any more"
     }
 
-    private func objection(toArrival domain: Case, on node: NodeName) -> String? {
+    /// - Parameter source: the node where it is shut down before; nil for a move while it runs.
+    private func objection(toArrival domain: Case, on node: NodeName, afterStepOn source: NodeName? = nil) -> String? {
         guard let index = context.roster.index(of: node) else { return "\(node) is no node of this cluster" }
-        if let refusal = Admission.standing(context.roster.entries[index], Admission.Demand(domain.spec, context)) {
+        let demand = Admission.Demand(domain.spec, context, isAnew: source != nil)
+        if let refusal = Admission.standing(context.roster.entries[index], demand) {
             return "\(node): \(refusal.words(count: 1))"
         }
-        let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
-        if case .refused(let refusal) = ledger.fit(need, of: domain.spec, on: index) {
+        var ledger = ledger
+        let isRestart = source == node
+        if isRestart { ledger.depart(domain.spec, domain.taken, from: index, with: 0) }
+        let need = Ledger.Need(domain.spec, running: isRestart ? nil : domain.active.first?.domain)
+        if case .refused(let refusal) = ledger.fit(need, of: domain.spec, on: index, isRestart: isRestart) {
             return "\(node): \(refusal.words(count: 1))"
         }
         return nil

@@ -56,7 +56,8 @@ struct StepExecution: Sendable {
         let isOff = { (sights: [ObservedDomain?]) in Effect.ofShutdown(sights[0]) }
         try await perform(.shutdown(spec.uuid), on: node, by: look, isDone: isOff)
         let wish = spec.wish.shutdown
-        let isForced = executor.request.options.explicit[spec.name] == .stop(isForced: true)
+        let asked = executor.request.options.explicit[spec.name]
+        let isForced = asked == .stop(isForced: true) || asked == .restart(isForced: true)
         let graceful = await waitFor(wish.timeout, on: [node], effect: isOff)
         guard case .failed(let why) = graceful, wish.then == .destroy || isForced else { return graceful }
         // Minutes have passed: it may be on its way to another node, or somewhere else as well by now.

@@ -109,7 +109,7 @@ extension Round {
             isStopping: isStopping)
         let outcomes = stale + (await executor.carryOut(frozen.plan))
         try recordFailures(outcomes, recalled)
-        let after = try await look(frozen.loaded, try recall(), under: locks)
+        let after = try await look(frozen.loaded, try recall(), under: locks, isAfterwards: true)
         // A retired node may be empty now, and its last answer be the last. What was done stands, whether that is
         // remembered or not: a failure is in the journal, and the next round begins with it.
         _ = try? await remember(commit, after, locks)

@@ -76,7 +76,7 @@ public struct Round: Sendable {
 
     /// Scans and plans; loads again when a node remembers an applied commit that was not known when loading.
     func look(
-        _ first: LoadedCommit, _ recalled: Recollection, under locks: LockSet?
+        _ first: LoadedCommit, _ recalled: Recollection, under locks: LockSet?, isAfterwards: Bool = false
     ) async throws(RoundError) -> Planned {
         var observed = await scan(first, recalled, under: locks)
         var loaded = first
@@ -101,7 +101,8 @@ public struct Round: Sendable {
             }
         }
         loaded.departed = try departed(loaded, observed)
-        return Planned(loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed)))
+        return Planned(
+            loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed, isAfterwards: isAfterwards)))
     }
 
     /// Whether all nodes that matter to one commit are asked, in the same way, for another.
@@ -117,8 +118,11 @@ public struct Round: Sendable {
             }
     }
 
-    func request(_ loaded: LoadedCommit, _ observed: ObservedCluster) -> PlanRequest {
+    ///
+    /// - Parameter isAfterwards: whether what was asked for has been carried out.
+    func request(_ loaded: LoadedCommit, _ observed: ObservedCluster, isAfterwards: Bool = false) -> PlanRequest {
         var options = options
+        if isAfterwards { options.explicit = options.explicit.afterwards }
         options.held = loaded.held
         var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,

@@ -11,6 +11,8 @@ struct Assembly {
         let need: Ledger.Need
         /// The only node that will do; any where nil.
         var target: Int?
+        /// Of a restart: where it is shut down, and by which step.
+        var restart: (home: Int, step: Int)?
         /// Whether somebody asked for it, by a drain or by name, so that no budget counts it.
         var isDrained = false
     }
@@ -34,6 +36,7 @@ struct Assembly {
         var leftovers: [(Case, Action, Reason)] = []
         var moves: [Candidate] = []
         var starts: [Candidate] = []
+        var restarts: [(Case, Int, Reason)] = []
         var placed: [(spec: DomainSpec, node: Int)] = []
         var moving: Set<DomainUUID> = []
         for (index, domain) in cases.enumerated() {
@@ -52,6 +55,9 @@ struct Assembly {
                 moving.insert(domain.spec.uuid)
             case .stop(let node, let reason):
                 stops.append((domain, node, reason))
+                moving.insert(domain.spec.uuid)
+            case .restart(let node, let reason):
+                restarts.append((domain, node, reason))
                 moving.insert(domain.spec.uuid)
             case .move(let node, let reason, let isDrain):
                 let need = Ledger.Need(domain.spec, running: domain.active.first?.domain)
@@ -79,6 +85,7 @@ struct Assembly {
         for (domain, node, reason) in stops { stop(domain, node, reason) }
         // Starts take what room moves leave: a start that came first could strand a domain on a node to be emptied.
         move(moves.sorted(by: Self.largestFirst), reckoning, migrationsMax: balance?.migrationsMax)
+        for (domain, node, reason) in restarts { restart(domain, node, reason) }
         start(Self.startOrder(starts))
     }
 
@@ -173,24 +180,26 @@ struct Assembly {
     }
 
     /// Plans one candidate on the best node; gives back all refusals if there is none.
-    private mutating func plan(_ candidate: Candidate) -> [Refusal]? {
+    mutating func plan(_ candidate: Candidate) -> [Refusal]? {
         let spec = candidate.domain.spec
-        let demand = Admission.Demand(spec, context)
+        let demand = Admission.Demand(spec, context, isAnew: candidate.restart != nil)
         var refusals: [Refusal] = []
-        var best: (node: Int, after: [Int], score: (Int, Int, Int, Double))?
+        var best: (node: Int, after: [Int], score: (Int, Int, Int, Int, Double))?
         for (index, entry) in context.roster.entries.enumerated()
         where index != candidate.from && (candidate.target ?? index) == index {
             if let refusal = Admission.standing(entry, demand) ?? backoff(candidate, entry) {
                 refusals.append(refusal)
                 continue
             }
-            switch ledger.fit(candidate.need, of: spec, on: index) {
+            switch ledger.fit(candidate.need, of: spec, on: index, isRestart: candidate.restart != nil) {
             case .refused(let refusal): refusals.append(refusal)
             case .fits(let after):
                 let score = ledger.score(candidate.need, of: spec, on: index)
                 let prefers = spec.wish.prefer == entry.name ? 0 : 1
                 let unknown = Admission.cpuFit(entry, demand) == .unknown ? 1 : 0
-                let rank = (prefers, score.softRules + unknown, after.isEmpty ? 0 : 1, score.load)
+                // Whoever restarts a guest does not want it elsewhere.
+                let leaves = candidate.restart.map { $0.home == index ? 0 : 1 } ?? 0
+                let rank = (leaves, prefers, score.softRules + unknown, after.isEmpty ? 0 : 1, score.load)
                 if best.map({ rank < $0.score }) ?? true { best = (index, after, rank) }
             }
         }
@@ -205,7 +214,7 @@ struct Assembly {
         return candidate.from == nil ? Admission.backoff(entry, candidate.domain.spec, context) : nil
     }
 
-    private mutating func stop(_ domain: Case, _ node: Int, _ reason: Reason) {
+    mutating func stop(_ domain: Case, _ node: Int, _ reason: Reason) {
         let step = append(domain, .shutdown(on: domain.nodeName(node)), reason, after: [])
         ledger.depart(domain.spec, domain.taken, from: node, with: step)
     }
@@ -231,7 +240,7 @@ struct Assembly {
         let target = domain.nodeName(node)
         ledger.arrive(domain.spec, candidate.need, on: node)
         guard let from = candidate.from else {
-            let befores = domain.wish.after.compactMap { startSteps[$0] }
+            let befores = domain.wish.after.compactMap { startSteps[$0] } + (candidate.restart.map { [$0.step] } ?? [])
             let waits = Set(after + befores).sorted()
             startSteps[domain.spec.name] = append(domain, .start(on: target), candidate.reason, after: waits)
             claim(domain.spec, on: node)
@@ -269,7 +278,7 @@ struct Assembly {
 
 extension Case {
     /// What its node gets back when it leaves: what was counted there, however much git wishes by now.
-    fileprivate var taken: Ledger.Need {
+    var taken: Ledger.Need {
         active.first?.domain.definition.map { Ledger.Need($0) } ?? Ledger.Need(memory: 0, vcpus: 0)
     }
 

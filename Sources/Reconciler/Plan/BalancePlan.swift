@@ -154,7 +154,7 @@ extension Verdict {
     /// Whether the domain is not on its way, and nothing else is to be done with it.
     fileprivate var isAtRest: Bool {
         switch self {
-        case .start, .stop, .move, .moveTo, .removeLeftover, .settled(.waiting, _): false
+        case .start, .stop, .restart, .move, .moveTo, .removeLeftover, .settled(.waiting, _): false
         case .settled: true
         }
     }

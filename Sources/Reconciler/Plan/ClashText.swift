@@ -95,7 +95,7 @@ extension Reckoning.Subject {
     fileprivate var isMover: Bool {
         switch verdict {
         case .move, .moveTo: true
-        case .settled, .start, .stop, .removeLeftover: false
+        case .settled, .start, .stop, .restart, .removeLeftover: false
         }
     }
 }

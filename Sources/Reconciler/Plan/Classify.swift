@@ -28,7 +28,7 @@ enum Classify {
 
     /// What git wishes of a domain that is at rest and about which nothing is uncertain.
     static let wishes: [Rule] = [
-        stopAsked, stopWished, moveAsked, leaveNode, leaveForbiddenPlace, bringBack, runsWell,
+        stopAsked, stopWished, restartAsked, moveAsked, leaveNode, leaveForbiddenPlace, bringBack, runsWell,
         // Active nowhere that answered.
         offAsWished, stopOnSilent, homeUnknown, savedImage, diskInUse, unprotected, startWished,
     ]

@@ -41,6 +41,21 @@ extension Classify {
         return .stop(node: home.node, .wishedStopped())
     }
 
+    /// It ends in a start, so it needs what a start needs before it begins.
+    static let restartAsked: Rule = { domain in
+        guard case .restart(let isForced) = domain.explicit, let home = domain.active.first else { return nil }
+        for rule in [homeUnknown, savedImage, diskInUse] {
+            if let objection = rule(domain) { return objection }
+        }
+        if domain.context.isLockRequired, Guard.demandedLockIsThere.isOn,
+            let gap = domain.context.lock.gap(of: domain.spec, domain.spec.definition, isRunning: false)
+        {
+            return .settled(.blocked, .unprotected(gap))
+        }
+        return .restart(
+            node: home.node, .restartAsked(destroyedAfter: isForced ? domain.wish.shutdown.timeout : nil))
+    }
+
     /// By the way that drains use, but to one node and no other.
     static let moveAsked: Rule = { domain in
         guard case .migrate(let node) = domain.explicit, let home = domain.active.first else { return nil }

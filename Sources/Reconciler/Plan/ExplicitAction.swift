@@ -6,6 +6,8 @@ public enum ExplicitAction: Equatable, Codable, Sendable {
     case start(on: NodeName?)
     /// Shut it down where it runs; a forced stop destroys a guest that does not obey within its `shutdown.timeout`.
     case stop(isForced: Bool)
+    /// Shut it down where it runs, and start it from git's XML once it is seen off; forced as a stop is.
+    case restart(isForced: Bool)
     /// Move it to this node, in the way that its `migrate` allows.
     case migrate(to: NodeName)
 }
@@ -19,6 +21,11 @@ public struct ExplicitRequest: Codable, Sendable {
 }
 
 extension [DomainName: ExplicitAction] {
+    /// What is still asked for after a run that has carried it out: a restart was one restart.
+    var afterwards: Self {
+        filter { if case .restart = $0.value { false } else { true } }
+    }
+
     /// By name, so that equal ones are written alike.
     var requests: [ExplicitRequest] {
         sorted { $0.key < $1.key }.map { ExplicitRequest(domain: $0.key, action: $0.value) }
@@ -42,7 +49,7 @@ extension Case {
         // A stop that git wishes came later than the question.
         case .start: wish.run == .manual ? .keepalive : wish.run
         case .stop: .stopped
-        case .migrate, nil: wish.run
+        case .migrate, .restart, nil: wish.run
         }
     }
 }

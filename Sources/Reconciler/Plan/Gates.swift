@@ -12,7 +12,7 @@ enum Gates {
         var named = asked
         for (domain, verdict) in zip(cases, verdicts) {
             switch verdict {
-            case .move(_, _, isDrain: true), .moveTo: named.insert(domain.spec.uuid)
+            case .move(_, _, isDrain: true), .moveTo, .restart: named.insert(domain.spec.uuid)
             case .settled, .start, .stop, .move, .removeLeftover: break
             }
         }

@@ -81,7 +81,9 @@ struct Ledger {
     }
 
     /// Whether a domain fits on a node, and after which steps.
-    func fit(_ need: Need, of domain: DomainSpec, on node: Int) -> Fit {
+    ///
+    /// - Parameter isRestart: whether it is off by then, so that what it takes now is free too.
+    func fit(_ need: Need, of domain: DomainSpec, on node: Int, isRestart: Bool = false) -> Fit {
         let account = accounts[node]
         let total = account.total
         var waits: [Int]
@@ -91,7 +93,7 @@ struct Ledger {
         }
         var memoryFree = total.memoryMax - total.memory - need.memory
         var vcpusFree = total.vcpusMax - total.vcpus - need.vcpus
-        for departure in account.departures where departure.uuid != domain.uuid {
+        for departure in account.departures where isRestart || departure.uuid != domain.uuid {
             let isAwaited = waits.contains(departure.step)
             guard memoryFree < 0 || vcpusFree < 0 || isAwaited else { continue }
             memoryFree += departure.need.memory

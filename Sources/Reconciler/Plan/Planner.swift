@@ -40,7 +40,8 @@ extension Plan {
             } else {
                 Decision(domain: domain.ref, status: status, reason: reason)
             }
-        case .start(_, let reason), .stop(_, let reason), .move(_, let reason, _), .moveTo(_, _, let reason),
+        case .start(_, let reason), .stop(_, let reason), .restart(_, let reason), .move(_, let reason, _),
+            .moveTo(_, _, let reason),
             .removeLeftover(_, let reason):
             if let blocked = assembly.unplaced[domain.spec.uuid] {
                 Decision(domain: domain.ref, status: .blocked, reason: blocked)

@@ -70,10 +70,17 @@ extension Reason {
         let force = timeout.map { ", and destroyed unless it is off within \($0)" } ?? ""
         return Reason("stop-asked", "asked for by name\(force)")
     }
+    static func restartAsked(destroyedAfter timeout: Seconds?) -> Reason {
+        let force = timeout.map { ", and destroyed unless it is off within \($0)" } ?? ""
+        return Reason("restart-asked", "asked for by name\(force)")
+    }
     static func moveAsked() -> Reason { Reason("move-asked", "asked for by name") }
     static func noNode(_ node: NodeName) -> Reason { Reason("no-node", "\(node) is no node of this cluster") }
     static func cannotTake(_ why: Reason, _ refusals: RuleText) -> Reason {
         Reason("no-place", "\(why.words), but that node cannot take it: \(refusals)" as RuleText)
+    }
+    static func cannotTakeAgain(_ refusals: RuleText) -> Reason {
+        Reason("no-place", "not shut down, because no node could start it again: \(refusals)" as RuleText)
     }
     static func outside(_ node: NodeName, _ rule: RuleText) -> Reason {
         Reason("off-place", "\(node.text) is not among its allowed nodes\(rule)" as RuleText)

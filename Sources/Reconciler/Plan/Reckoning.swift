@@ -87,7 +87,7 @@ struct Reckoning {
         case .settled(.inSync, _): Classify.mayMigrate(domain)
         // A drain by name may have to push others aside, as any drain may.
         case .settled(.held, _): Classify.isInSyncUnasked(domain) && Classify.mayMigrate(domain)
-        case .settled, .start, .stop, .removeLeftover: false
+        case .settled, .start, .stop, .restart, .removeLeftover: false
         }
     }
 }

@@ -8,6 +8,8 @@ enum Verdict {
     case start(on: Int?, Reason)
     /// It should be shut down on the node with this index.
     case stop(node: Int, Reason)
+    /// It should be shut down on the node with this index, and started from git's XML: there, or where it can be.
+    case restart(node: Int, Reason)
     /// It should leave the node with this index.
     case move(from: Int, Reason, isDrain: Bool)
     /// It should go from one node to another and no other, or stay.
@@ -21,7 +23,7 @@ extension Verdict {
     var leftToOthers: Verdict {
         switch self {
         case .settled(.inSync, _), .settled(.held, _): self
-        case .settled, .start, .stop, .move, .moveTo, .removeLeftover: .settled(.held, .notSelected())
+        case .settled, .start, .stop, .restart, .move, .moveTo, .removeLeftover: .settled(.held, .notSelected())
         }
     }
 }

@@ -36,6 +36,12 @@ public enum AlertCode: String, CaseIterable, Sendable {
     case strayImage = "stray-image"
     case managedSave = "managed-save"
 
+    // Definitions: git's, the stored one, and what runs.
+    case xmlPending = "xml-pending"
+    case xmlLive = "xml-live"
+    case xmlPersistent = "xml-persistent"
+    case xmlBlocksMigration = "xml-blocks-migration"
+
     // Networks and bridges.
     case networkMissing = "network-missing"
     case networkInactive = "network-inactive"
@@ -99,6 +105,10 @@ public enum AlertCode: String, CaseIterable, Sendable {
         case .strayDefinition: "a node where it does not run keeps a definition of it"
         case .strayImage: "a node keeps an old memory image of it"
         case .managedSave: "it is off, and its memory is saved on a node"
+        case .xmlPending: "git's XML has changed since it was started; the change comes with its next start"
+        case .xmlLive: "what runs was changed by hand, or differs from git's XML"
+        case .xmlPersistent: "the definition that a node stores is not git's XML"
+        case .xmlBlocksMigration: "it was given a device that cannot migrate"
         case .networkMissing: "a node lacks a libvirt network that others have"
         case .networkInactive: "a libvirt network is not active"
         case .networkAutostart: "a libvirt network does not come up at boot"

@@ -25,7 +25,7 @@ enum DomainDrift {
     ) -> (AlertCode, Severity)? {
         switch decision.reason.code {
         case "in-sync", "held", "not-selected", "makes-room", "balance", "bring-back", "cannot-return",
-            "start-asked", "stop-asked", "move-asked", "no-node":
+            "start-asked", "stop-asked", "restart-asked", "move-asked", "no-node":
             return nil
         case "keepalive": return (.notRunning, .warning)
         case "wished-stopped": return (.notStopped, .warning)

@@ -20,7 +20,8 @@ public struct Validation: Equatable, Sendable {
         let alerts = plan.alerts.filter { !known.contains("\($0.code) \($0.subject)") }
             .map { Self.withHost($0, context) }
         let all =
-            alerts + drift + DiskWriters.findings(context) + NetworkFindings(context).findings
+            alerts + drift + DefinitionFindings.findings(context) + DiskWriters.findings(context)
+            + NetworkFindings(context).findings
             + BridgeFindings(context).findings + AccessFindings(context).findings
             + SSHConfigFindings(context).findings + ParityFindings(context: context).findings
             + Self.notScanned(context) + others

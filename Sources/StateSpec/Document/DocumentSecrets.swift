@@ -37,10 +37,11 @@ enum DocumentSecrets {
             return nil
         }
         var element = element
+        // Of no use without the password, which virsh shows only to who asks with --security-info.
+        if kind == "devices/graphics" { element.set("passwdValidTo", nil) }
         for attribute in element.attributes {
             guard let what = secrets["\(kind)@\(attribute.name)"] else { continue }
             element.set(attribute.name, nil)
-            element.set("passwdValidTo", nil)
             omitted.append(OmittedSecret(path: "\(kind)/@\(attribute.name)", what: what))
         }
         if element.namespace == Self.qemu, element.name == "commandline" || element.name == "env" {

@@ -52,6 +52,10 @@ private enum DriftRules {
 
     /// A change inside a device.
     private static func isLiveInside(_ kind: String, _ device: DevicePair) -> Bool {
+        if kind == "devices/interface@type" {
+            let bridged: Set<String?> = ["network", "bridge"]
+            return bridged.contains(device.git?["type"]) && bridged.contains(device.node?["type"])
+        }
         guard kind == "devices/disk/source" || isBelow(kind, "devices/disk/source") || kind == "devices/disk@type"
         else { return false }
         // The medium of a drive; the source of a disk is what the guest's file system is on.

@@ -243,6 +243,8 @@ enum LibvirtOwn {
         "devices/channel/source@path": .when { source, _, _ in isLibvirts(path: source["path"] ?? "") },
         "devices/channel/source@mode": .only(["bind"]), "*/source@tls": .only(["no"]),
         "devices/input@bus": .always,
+        // Of a password that is not shown, and so not compared.
+        "devices/graphics@passwdValidTo": .always,
         "devices/graphics@autoport": .always, "devices/graphics@tlsPort": .live, "devices/graphics@websocket": .live,
         "devices/graphics/listen@address": .when { listen, wished, form in
             form == .live || ["127.0.0.1", "::1"].contains(listen["address"])

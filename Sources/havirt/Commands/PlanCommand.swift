@@ -54,6 +54,7 @@ struct PlanCommand: AsyncParsableCommand {
         let plan = planned.plan
         Report.notes(planned.loaded)
         try Report.show(plan, format, wiring)
+        if format == .text { try Report.offers(LiveOffer.all(planned.request), planned.loaded.desired, wiring) }
         if let out { try save(plan, out) }
         throw ExitStatus.of(plan)
     }

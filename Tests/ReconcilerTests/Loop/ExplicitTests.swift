@@ -84,6 +84,42 @@ import Testing
         lab.expectSafe()
     }
 
+    @Test(arguments: [RunWish.manual, .keepalive])
+    func aRestartIsOneStopAndOneStartWhereItRan(_ run: RunWish) async throws {
+        let lab = Self.lab(run)
+        let applied = try await lab.apply(options: Self.asking(.restart(isForced: false)))
+        #expect(applied.words == ["web: done", "web: done"] && applied.isComplete)
+        #expect(lab.words == ["shutdown web on alpha", "create web on alpha"])
+        #expect(applied.remaining?.plan.steps.isEmpty == true)
+        lab.expectSafe()
+    }
+
+    @Test(arguments: [false, true]) func aGuestThatDoesNotObeyIsRestartedByForceOnly(_ isForced: Bool) async throws {
+        let lab = Self.lab(.keepalive)
+        lab.with { $0.hook = Self.ignoring }
+        let applied = try await lab.apply(options: Self.asking(.restart(isForced: isForced)))
+        #expect(applied.isComplete == isForced)
+        #expect(
+            lab.words
+                == ["shutdown web on alpha"] + (isForced ? ["destroy web on alpha", "create web on alpha"] : []))
+        lab.expectSafe()
+    }
+
+    /// It ends in a start, and what may run on a silent node is not started.
+    @Test func whileANodeIsSilentNothingIsShutDownForARestart() async throws {
+        let lab = Self.lab(.keepalive)
+        lab.with { $0.world.hosts["gamma"]?.silence = Silence(.unreachable, "no route") }
+        let applied = try await lab.apply(options: Self.asking(.restart(isForced: true)))
+        #expect(applied.outcomes.isEmpty && !applied.isComplete && lab.words.isEmpty)
+        #expect(applied.planned.plan.decisions.map(\.reason.code) == ["home-unknown"])
+    }
+
+    @Test func whatIsOffIsNotRestarted() async throws {
+        let lab = Self.lab(.manual, runsOn: nil)
+        let applied = try await lab.apply(options: Self.asking(.restart(isForced: false)))
+        #expect(applied.outcomes.isEmpty && lab.words.isEmpty)
+    }
+
     /// What is committed after a stop is through before another run can start the domain again.
     @Test func whatComesOfItIsToldBeforeTheLockIsReleased() async throws {
         let lab = Self.lab(.keepalive)

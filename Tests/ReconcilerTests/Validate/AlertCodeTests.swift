@@ -12,7 +12,8 @@ struct AlertCodeTests {
     /// Reasons that are no drift, or that `DomainDrift` has another code for.
     private static let translated: Set<String> = [
         "in-sync", "held", "not-selected", "makes-room", "balance", "bring-back", "cannot-return", "start-asked",
-        "stop-asked", "move-asked", "no-node", "keepalive", "wished-stopped", "pruned", "off-place", "drain", "retire",
+        "stop-asked", "restart-asked", "move-asked", "no-node", "keepalive", "wished-stopped", "pruned", "off-place",
+        "drain", "retire",
         "no-place", "no-order", "in-flight", "stopping", "leftover-once",
     ]
 

@@ -76,12 +76,15 @@ struct ValidatedCluster {
 }
 
 extension ObservedNode {
-    /// The same node with other networks or bridges.
-    func with(networks: [ObservedNetwork]? = nil, bridges: [String]? = nil) -> ObservedNode {
+    /// The same node with other networks, bridges or domains.
+    func with(
+        networks: [ObservedNetwork]? = nil, bridges: [String]? = nil, domains: [ObservedDomain]? = nil
+    ) -> ObservedNode {
         var node = ObservedNode(
             hostUUID: hostUUID, bootID: bootID, hostName: hostName, uptime: uptime, clock: clock, versions: versions,
             memory: memory, cpus: cpus, cpuModel: cpuModel, cpu: cpu, networks: networks ?? self.networks,
-            bridges: bridges ?? self.bridges, domains: domains, processes: processes, memo: memo, storage: storage,
+            bridges: bridges ?? self.bridges, domains: domains ?? self.domains, processes: processes, memo: memo,
+            storage: storage,
             storageLock: storageLock)
         node.access = access
         node.uplinks = uplinks

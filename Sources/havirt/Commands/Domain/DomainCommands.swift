@@ -15,6 +15,7 @@ struct DomainCommands: AsyncParsableCommand {
               havirt domain xml web1 --rendered      the XML as a start would pass it to virsh
               havirt domain start web1 beta --yes    keep it running, there if it can be
               havirt domain stop web1 --yes          shut it down, and leave it off
+              havirt domain restart web1 --yes       start it anew, from git's XML
               havirt domain migrate web1 alpha --yes
               havirt domain hold web1 --reason "restore under way"
                                                      leave it exactly as it is
@@ -22,8 +23,8 @@ struct DomainCommands: AsyncParsableCommand {
             """,
         subcommands: [
             DomainList.self, DomainShow.self, DomainUpdate.self, DomainXMLCommand.self, DomainStart.self,
-            DomainStop.self,
-            DomainMigrate.self, DomainHold.self, DomainUnhold.self, DomainConsole.self,
+            DomainStop.self, DomainRestart.self, DomainMigrate.self, DomainHold.self, DomainUnhold.self,
+            DomainConsole.self,
         ])
 }
 

@@ -13,6 +13,12 @@ struct DomainVerb: SpecVerb {
         spec = try DomainChoice.find(name, start.planned.loaded.desired)
     }
 
+    /// One of several domains of a verb that has scanned.
+    init(start: VerbStart, spec: DomainSpec) {
+        self.start = start
+        self.spec = spec
+    }
+
     var name: DomainName { spec.name }
 
     /// A change of the domain's YAML file, which it gets if it has none.
