@@ -110,6 +110,7 @@ struct NodeVerbTests {
         #expect(staged.status == 1 && staged.errors.contains("something is staged in the work tree"), "\(staged)")
         try await office.git("reset", "--quiet")
         try await office.git("config", "--unset", "user.name")
+        try playground.folder.write(".gitconfig", "")
         let nobody = try await havirt(playground, "retire", "oak", "--yes")
         #expect(nobody.status == 1 && nobody.errors.contains("git config --global user.name"), "\(nobody)")
         try office.write("cluster.d/nodes/pine.yaml", "ssh: [\n")

@@ -91,10 +91,15 @@ struct Playground: Sendable {
     func play(_ command: String) async throws -> String {
         let ran = try await program.run(["/bin/sh", "-c", "exec 2>&1; \(command)"])
         var text = ran.output.replacing(folder.path, with: "FOLDER")
-        for commit in [commit] + others + (command.contains("dark") ? try await commits(of: "dark") : []) {
+        var changed: [String] = []
+        for repository in ["dark", "new", "bare.git"] where command.contains(repository) {
+            changed += try await commits(of: repository)
+        }
+        for commit in [commit] + others + changed {
             text = text.replacing(commit, with: "COMMIT").replacing(commit.prefix(10), with: "COMMIT")
         }
-        text = try await Self.withoutToday(text, program)
+        // A saved scan has its own moments, and they stay.
+        if command.contains("dark") { text = try await Self.withoutToday(text, program) }
         let end = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
         return text + end + (ran.status == 0 ? "" : "# exit \(ran.status)\n")
     }

@@ -177,11 +177,9 @@ private enum Portable {
         graphics.set("tlsPort", nil)
         graphics.set("websocket", nil)
         graphics.set("port", graphics["type"] == "spice" ? nil : "-1")
-        if let listen = graphics.child("listen"), listen["type"] == "address",
-            ["127.0.0.1", nil].contains(listen["address"])
-        {
+        // An address stays, the default one too: on another node the default may be every address there is.
+        if let listen = graphics.child("listen"), listen["type"] == "address", listen["address"] == nil {
             graphics.remove("listen")
-            if graphics["listen"] == "127.0.0.1" { graphics.set("listen", nil) }
         }
         graphics.change("listen") { if $0["type"] == "network" { $0.set("address", nil) } }
         if graphics.child("listen")?["type"] == "network" { graphics.set("listen", nil) }
