@@ -95,8 +95,10 @@ extension SpecVerb {
     ///
     /// - Parameter moment: when they would be made, where that is not at once.
     func show(_ changes: [SpecChange], moment: String = "") throws -> DesiredState {
-        let author = Escaped(try commits.author(), charactersMax: 300).bare
         let (desired, diffs) = try preview(changes)
+        // Who commits nothing need not be known to git.
+        guard !changes.isEmpty else { return desired }
+        let author = Escaped(try commits.author(), charactersMax: 300).bare
         for (change, diff) in zip(changes, diffs) {
             Terminal.out("Commit by \(author)\(moment)\n\n    \(change.message)\n\n\(diff)\n")
         }

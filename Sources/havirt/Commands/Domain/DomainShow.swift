@@ -16,7 +16,7 @@ struct DomainShow: AsyncParsableCommand {
               havirt domain show web1
               havirt domain show web1 --recorded     no node is asked
               havirt domain show web1 --observed scan.json --format json
-              havirt domain show web1 --xml          with git's XML below, and what runs or is stored otherwise
+              havirt domain show web1 --xml          with git's XML, and its drift
             """)
 
     @Argument(help: "The domain.", completion: NameCompletion.domains)
