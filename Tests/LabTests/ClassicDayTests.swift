@@ -21,6 +21,13 @@ extension OnTheLab {
             return homes
         }
 
+        /// How often each read what it had not written, in the tests before this one, too.
+        private func clashes() async throws -> [String] {
+            var clashes: [String] = []
+            for domain in all { clashes.append(try await Lab.lab("clashes", domain.target).output) }
+            return clashes
+        }
+
         @Test("a node is emptied, rebooted and taken back, and no guest has noticed; then everything is in sync")
         func day() async throws {
             // All were there before havirt: one that its node would define again, and three that it would not.
@@ -38,6 +45,7 @@ extension OnTheLab {
             try await cluster.havirt(expect: 0, "cluster", "validate")
             var counted: [Int] = []
             for domain in all { counted.append(try await Lab.count(domain)) }
+            let clashed = try await clashes()
 
             let on = try await cluster.havirt(
                 expect: 0, "node", "maintenanceon", "alpha", "--reason", "new kernel", "--yes")
@@ -70,12 +78,12 @@ extension OnTheLab {
 
             for (domain, before) in zip(all, counted) {
                 try await Lab.wait("\(domain.name) goes on counting") { try await Lab.count(domain) > before }
-                let clashes = try await Lab.lab("clashes", domain.target).output
-                #expect(clashes == "0\n", "\(domain.name) read what it had not written")
             }
+            #expect(try await clashes() == clashed, "one read what it had not written")
             #expect(
                 try await cluster.repository.git("log", "--reverse", "--format=%s")
-                    == "cluster: adopt 3 nodes and 4 domains\nwishes\nnode alpha: maintenance, new kernel\nnode alpha: end of maintenance")
+                    == "cluster: adopt 3 nodes and 4 domains\nwishes\nnode alpha: maintenance, new kernel\nnode alpha: end of maintenance"
+            )
             #expect(try await cluster.repository.git("diff", "--stat", "HEAD~2", "HEAD") == "")
         }
 
