@@ -13,8 +13,8 @@ struct Playground: Sendable {
     /// others in `shop.json` and `racks.json`; `demo` is the cluster of the demo, `drift.json` and `healthy.json` are scans
     /// of it; `change` is the office with a branch `topic` that changes it, one `words` that changes comments, and one
     /// `broken`; `dark` is the office with nodes that nobody reaches, for verbs, which change it; `settings/` has good and
-    /// bad settings; `new` is a work tree and `bare.git` a bare repository, both without any commit; `running.json` is a
-    /// scan of a cluster that nobody has written down, and `original` a tree of the original havirt.
+    /// bad settings; `new` is a work tree, `bare.git` and `adopted.git` are bare repositories, all without any commit;
+    /// `running.json` is a scan of a cluster that nobody has written down, and `original` a tree of the original havirt.
     init() async throws {
         program = Program(in: folder.path, environment: ["HAVIRT_VAR": "var"])
         let office = try await TestRepository(at: folder.path + "/office")
@@ -35,7 +35,7 @@ struct Playground: Sendable {
         others += try await Self.change(program, in: folder)
         others += try await Self.dark(program, in: folder)
         self.others = others
-        for repository in [["new"], ["--bare", "bare.git"]] {
+        for repository in [["new"], ["--bare", "bare.git"], ["--bare", "adopted.git"]] {
             _ = try await program.run(["git", "init", "--quiet", "--initial-branch=main"] + repository)
         }
         _ = try await program.run(["cp", "-r", Self.data + "original", Self.data + "running.json", "."])
@@ -92,7 +92,7 @@ struct Playground: Sendable {
         let ran = try await program.run(["/bin/sh", "-c", "exec 2>&1; \(command)"])
         var text = ran.output.replacing(folder.path, with: "FOLDER")
         var changed: [String] = []
-        for repository in ["dark", "new", "bare.git"] where command.contains(repository) {
+        for repository in ["dark", "new", "bare.git", "adopted.git"] where command.contains(repository) {
             changed += try await commits(of: repository)
         }
         for commit in [commit] + others + changed {

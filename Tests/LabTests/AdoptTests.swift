@@ -10,12 +10,7 @@ extension OnTheLab {
 
         /// Three domains started by hand, and a repository to which nothing was ever committed.
         private func cluster(_ name: String) async throws -> LabCluster {
-            let cluster = try await LabCluster(name, [])
-            try await cluster.repository.git("update-ref", "-d", "HEAD")
-            try await cluster.repository.git("rm", "-r", "--cached", "--quiet", ".")
-            try cluster.repository.remove("cluster.d")
-            try await cluster.repository.git("config", "user.name", "Olga Operator")
-            try await cluster.repository.git("config", "user.email", "olga@example.org")
+            let cluster = try await LabCluster.unwritten(name)
             try await Lab.create(transient, on: "alpha")
             try await Lab.create(autostarted, on: "beta", isPersistent: true)
             try await Lab.virsh("beta", "autostart", autostarted.uuid)
@@ -49,6 +44,11 @@ extension OnTheLab {
 
             let plan = try await cluster.havirt(expect: 0, "plan")
             #expect(plan.output.contains("Nothing to do. 3 in sync."), "\(plan)")
+            let validated = try await cluster.havirt(expect: 2, "cluster", "validate", "--format", "tsv").lines
+            let worse = validated.filter { !$0.contains("\tnotice\t") }.dropFirst()
+            #expect(worse.count == 1 && worse.allSatisfy { $0.hasPrefix("autostart\twarning\td2\tbeta\t") }, "\(worse)")
+            try await Lab.virsh("beta", "autostart", "--disable", autostarted.uuid)
+            try await cluster.havirt(expect: 0, "cluster", "validate")
             let again = try await cluster.havirt(expect: 0, "cluster", "adopt", "--yes")
             #expect(again.output.hasPrefix("Git has all that can be adopted.\n"), "\(again)")
             #expect(try await cluster.repository.git("rev-list", "--count", "main") == "1")

@@ -39,6 +39,18 @@ struct LabCluster: Sendable {
         try await Lab.sweep()
     }
 
+    /// A cluster that nobody has written down: its repository has no commit, and git knows who the operator is.
+    static func unwritten(_ name: String) async throws -> LabCluster {
+        let cluster = try await LabCluster(name, [])
+        let repository = cluster.repository
+        try await repository.git("update-ref", "-d", "HEAD")
+        try await repository.git("rm", "-r", "--cached", "--quiet", ".")
+        try repository.remove("cluster.d")
+        try await repository.git("config", "user.name", "Olga Operator")
+        try await repository.git("config", "user.email", "olga@example.org")
+        return cluster
+    }
+
     // MARK: - Wishes
 
     func write(node: String, _ text: String) throws { try repository.write("cluster.d/nodes/\(node).yaml", text) }

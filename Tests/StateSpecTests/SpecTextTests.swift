@@ -29,7 +29,9 @@ import Testing
         spec.ssh = try #require(SSHDestination.parse(ssh))
         for pause in [nil, Pause(), Pause(by: "ann", reason: "no: yes")] {
             spec.maintenance = pause
-            #expect(try load(["nodes/n1.yaml": SpecText.node(spec)]).nodes == [spec])
+            var nodes = try load(["nodes/n1.yaml": SpecText.node(spec)]).nodes
+            for index in nodes.indices { nodes[index].origins = [:] }
+            #expect(nodes == [spec])
         }
     }
 

@@ -44,6 +44,9 @@ struct Wiring {
         return PastedTools(ssh: words, havirtFlags: settings.flags)
     }
 
+    /// The same, by the settings of this run.
+    func tools() throws -> PastedTools { pastedTools(try ssh()) }
+
     /// Real nodes, over ssh.
     func hypervisor() throws -> VirshHypervisor {
         let ssh = try ssh()

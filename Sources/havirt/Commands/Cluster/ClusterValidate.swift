@@ -85,7 +85,7 @@ struct ClusterValidate: AsyncParsableCommand {
             Terminal.note("havirt: cluster.yaml cannot change the severity of \(list)")
         }
         let report = ValidationReport(
-            validation, planned, selection, failOn: failOn.severity, tools: wiring.pastedTools(try wiring.ssh()))
+            validation, planned, selection, failOn: failOn.severity, tools: try wiring.tools())
         Terminal.out(try report.render(format ?? (Terminal.isInteractive ? .table : .tsv)))
         if validation.fails(on: failOn.severity) { throw ExitStatus.found }
     }
