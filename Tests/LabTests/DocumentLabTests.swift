@@ -166,10 +166,10 @@ struct Typed: Sendable, CustomTestStringConvertible {
             command: "virsh attach-device typed device.xml --live", told: ["devices/rng (live-applicable)"],
             device: "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"),
         Typed(
-            command: "virsh change-media typed hdc --eject --live",
+            command: "virsh change-media typed hdc --eject --force --live",
             told: ["devices/disk[hdc]/source/@file (live-applicable)"]),
         Typed(
-            command: "virsh change-media typed hdc /usr/share/seabios/vgabios.bin --update --live",
+            command: "virsh change-media typed hdc /usr/share/seabios/vgabios.bin --update --force --live",
             told: ["devices/disk[hdc]/source/@file (live-applicable)"]),
         Typed(
             command: "virsh domif-setlink typed 52:54:00:00:00:01 down",
