@@ -24,7 +24,8 @@ enum DefinitionFindings {
     }
 
     private static func live(_ seen: SeenDefinitions) -> [Alert] {
-        let blocking = seen.drift.live.filter { $0.driftClass == .blocksMigration }
+        // Whether a commit took it out of git or a person put it there: the next drain fails on it.
+        let blocking = (seen.drift.live + seen.drift.pending).filter { $0.driftClass == .blocksMigration }
         let others = seen.drift.live.filter { $0.driftClass != .blocksMigration }
         let who = seen.drift.start == .unmarked ? "what runs differs from git" : "changed by hand since it was started"
         let isOffered = !seen.remedies(pending: false).isEmpty

@@ -30,8 +30,8 @@ enum Report {
     static func commands(_ plan: Plan, _ desired: DesiredState, by hypervisor: any Hypervisor) throws {
         guard !plan.steps.isEmpty else { return }
         guard plan.refusal == nil else { return }
-        Terminal.out("\n# The commands, in order. Pasting them bypasses havirt's lock and checks;\n")
-        Terminal.out("# `havirt apply --yes` runs them inside both.\n")
+        Terminal.out("\n# The commands, in order. Pasting them bypasses the lock and all checks;\n")
+        Terminal.out("# with --yes, havirt runs them inside both.\n")
         let nodes = desired.nodes
         for step in plan.steps {
             guard let node = nodes.first(where: { $0.name == step.action.node }),

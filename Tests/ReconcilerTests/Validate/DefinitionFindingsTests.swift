@@ -71,6 +71,13 @@ import Testing
         #expect(findings(live: xml(markedBy: ObjectID { _ in 0xEE })) == [])
     }
 
+    @Test func whatBlocksAMigrationIsAWarningWhoeverIsToBlame() {
+        let found = findings(live: xml(memory: 32, devices: Self.usb, markedBy: ObjectID { _ in 0xEE }))
+        #expect(found.map(\.code) == ["xml-blocks-migration", "xml-pending"])
+        #expect(found.first?.severity == .warning)
+        #expect(found.first?.message == "cannot migrate as it runs: devices/hostdev[usb id=1] is not in git")
+    }
+
     @Test func whatIsDoneByHandIsAWarningWithTheCommandThatUndoesIt() {
         let found = findings(live: xml(devices: Self.disk + Self.usb, markedBy: Self.isGits))
         #expect(found.map(\.code) == ["xml-blocks-migration", "xml-live"])
