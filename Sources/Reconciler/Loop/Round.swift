@@ -118,6 +118,7 @@ public struct Round: Sendable {
             }
     }
 
+    /// What a plan is made from.
     ///
     /// - Parameter isAfterwards: whether what was asked for has been carried out.
     func request(_ loaded: LoadedCommit, _ observed: ObservedCluster, isAfterwards: Bool = false) -> PlanRequest {

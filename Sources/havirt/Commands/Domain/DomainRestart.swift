@@ -19,7 +19,7 @@ struct DomainRestart: AsyncParsableCommand {
               havirt domain restart web1 --destroy --yes
             """)
 
-    @Argument(help: "The domains.")
+    @Argument(help: "The domains.", completion: NameCompletion.domains)
     var domains: [String]
 
     @Flag(name: .long, help: "Cut the power of a guest that does not obey in time: what it did not write is lost.")
