@@ -70,6 +70,29 @@ struct SeenDefinitions {
     let spec: DomainSpec
     let node: NodeName
     let drift: DefinitionDrift
+    private let license: License
+
+    /// Which commands are offered: pasted ones bypass all checks, so none is offered that a plan would not run.
+    private enum License {
+        /// The domain is to be left as it is, or something about it is uncertain.
+        case nothing
+        /// Another may write its disks, as far as it is known who does.
+        case noDisk
+        case all
+
+        init(_ domain: Case) {
+            let doubts: [Classify.Rule] = [
+                Classify.inFlight, Classify.strayProcess, Classify.notUnderstood, Classify.identityMismatch,
+            ]
+            if domain.wish.hold != nil || doubts.contains(where: { $0(domain) != nil }) {
+                self = .nothing
+            } else if !domain.context.roster.silent.isEmpty || Classify.diskInUse(domain) != nil {
+                self = .noDisk
+            } else {
+                self = .all
+            }
+        }
+    }
 
     /// All that are active on one node and at rest, whose XML was asked for and can be read.
     static func all(_ context: PlanContext) -> [SeenDefinitions] {
@@ -86,7 +109,9 @@ struct SeenDefinitions {
                 git: git, digest: spec.xmlBlob, live: live,
                 persistent: documents.persistent.flatMap { document(Array($0.utf8)) })
             if drift.isEmpty { return nil }
-            return SeenDefinitions(spec: spec, node: context.roster.entries[home.node].name, drift: drift)
+            return SeenDefinitions(
+                spec: spec, node: context.roster.entries[home.node].name, drift: drift,
+                license: License(Case(spec, context)))
         }
     }
 
@@ -94,11 +119,25 @@ struct SeenDefinitions {
         do { return try DomainDocument(bytes) } catch { return nil }
     }
 
+    /// Whether the domain gets a disk or a medium by it; one that only loses a disk does not.
+    private static func givesDisk(_ difference: DocumentDifference) -> Bool {
+        guard difference.kind.hasPrefix("devices/disk") else { return false }
+        if case .added = difference.change { return difference.kind != "devices/disk" }
+        return true
+    }
+
     func remedies(pending: Bool) -> [Remedy] { remedies(of: pending ? drift.pending : drift.live) }
 
     /// What libvirt can change while the guest runs, as commands for a person to paste.
     func remedies(of differences: [DocumentDifference]) -> [Remedy] {
-        LiveChange.of(differences, in: spec.uuid).map { change in
+        let licensed = differences.filter { difference in
+            switch license {
+            case .nothing: false
+            case .noDisk: !Self.givesDisk(difference)
+            case .all: true
+            }
+        }
+        return LiveChange.of(licensed, in: spec.uuid).map { change in
             Remedy(
                 on: node, .run(["virsh", "-c", "qemu:///system"] + change.words),
                 input: change.input.map(Remedy.Input.lines) ?? .nothing)

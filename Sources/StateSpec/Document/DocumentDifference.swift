@@ -31,7 +31,7 @@ public struct DocumentDifference: Hashable, Sendable {
     /// Where, like an XPath: `devices/disk[vda]/source/@file`.
     public let path: String
     /// The same without keys, to decide by: `devices/disk/source@file`.
-    let kind: String
+    public let kind: String
     /// The line of git's file: of the element, or of the one that would hold it.
     public let line: Int?
     /// What differs.

@@ -6,7 +6,7 @@ extension Report {
     /// Shows what can be changed while guests run, with the commands; nothing where there is nothing.
     static func offers(_ offers: [LiveOffer], _ desired: DesiredState, _ wiring: Wiring) throws {
         guard !offers.isEmpty else { return }
-        let tools = wiring.pastedTools(try wiring.ssh())
+        let tools = try wiring.tools()
         let destinations = Dictionary(desired.nodes.map { ($0.name, $0.ssh) }) { first, _ in first }
         Terminal.out(
             "\n# Offered: what libvirt can change while the guest runs. apply does not; paste what you want:\n")

@@ -103,6 +103,47 @@ import Testing
         #expect(offers.first?.commands.count == 2)
     }
 
+    /// Commands that are pasted bypass the checks of a step, so what a step could not do is not offered.
+    @Test func aDiskIsOfferedOnlyWhereNobodyElseMayWriteIt() throws {
+        let git = xml(devices: Self.disk)
+        var cluster = ValidatedCluster()
+        let definition = try DomainXMLParser.parse(Array(git.utf8)).definition
+        cluster.domains[0] = DomainSpec(
+            name: "web", uuid: .numbered(1), definition: definition, xml: Array(git.utf8), xmlBlob: Self.isGits,
+            wish: cluster.domains[0].wish)
+        let running = xml(markedBy: Self.isGits)
+        cluster.change("alpha") { node in
+            node = node.with(
+                domains: node.domains.map { domain in
+                    var domain = domain
+                    domain.documents = ObservedDocuments(live: running)
+                    return domain
+                })
+        }
+        cluster.spec.sharedPaths = ["/"]
+        let free = cluster.request
+        #expect(LiveOffer.all(free).first?.commands.first?.action.words.contains("attach-device") == true)
+
+        var silent = free
+        silent.observed.nodes["gamma"] = .silent(Silence(.unreachable, "no route"))
+        #expect(LiveOffer.all(silent) == [])
+
+        var held = cluster
+        held.domains[0].wish.hold = Pause()
+        #expect(LiveOffer.all(held.request) == [])
+
+        var used = cluster
+        used.change("beta") { node in
+            node = node.with(
+                domains: node.domains.map { domain in
+                    ObservedDomain(
+                        uuid: domain.uuid, name: domain.name, state: domain.state, definition: definition)
+                })
+        }
+        #expect(LiveOffer.all(used.request) == [])
+        #expect(Validation(used.request, Plan.make(used.request)).findings.contains { $0.code == "xml-live" })
+    }
+
     @Test func whatHavirtDidNotStartIsSaidToDiffer() {
         let found = findings(live: xml(devices: Self.disk))
         #expect(found.map(\.message) == ["what runs differs from git: devices/disk[vdb] is not in git"])
@@ -122,4 +163,8 @@ import Testing
     @Test func aRoundWithoutDocumentsOffersNothing() {
         #expect(LiveOffer.all(ValidatedCluster().request) == [])
     }
+}
+
+extension Remedy.Action {
+    fileprivate var words: [String] { if case .run(let words) = self { words } else { [] } }
 }
