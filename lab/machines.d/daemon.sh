@@ -24,13 +24,20 @@ store_stopped() {
 	[ -z "$(pids_of hub tgtd '*')" ]
 }
 
-store() { # start|stop
+store() { # start|stop|empty
 	need_lab
 	lock_store
 	case $1 in
 	start) start_store ;;
 	stop) signal hub KILL tgtd '*' ;; # it ignores a SIGTERM while sessions are open
-	*) die_usage "store: start or stop" ;;
+	empty)
+		signal hub KILL tgtd '*'
+		rm -rf "$LAB/store"
+		mkdir -p "$LAB/store"
+		mend_portals
+		start_store
+		;;
+	*) die_usage "store: start, stop or empty" ;;
 	esac
 }
 
@@ -66,17 +73,16 @@ close_portal() { # ADDRESS
 
 # Cut: nothing comes back from that address, sessions hang. Refuse: nobody listens, sessions go on.
 portal() { # cut|uncut|refuse|accept ADDRESS
-	local address=$2 mark=$LAB/hub/refused/$2 family=-4
+	local address=$2 mark=$LAB/hub/refused/$2
 	need_lab
 	lock_store
 	[[ " ${PORTALS[*]} " = *" $address "* ]] || die "portal $address: one of ${PORTALS[*]}"
-	[[ $address != *:* ]] || family=-6
 	case $1 in
 	cut)
-		(in_network ip $family rule del pref 100 from "$address" 2>/dev/null) || true
-		(in_network ip $family rule add pref 100 from "$address" blackhole)
+		uncut_portal "$address"
+		(in_network ip "$(family_of "$address")" rule add pref 100 from "$address" blackhole)
 		;;
-	uncut) (in_network ip $family rule del pref 100 from "$address" 2>/dev/null) || true ;;
+	uncut) uncut_portal "$address" ;;
 	refuse)
 		[ ! -e "$mark" ] || return 0
 		: >"$mark"
@@ -91,10 +97,18 @@ portal() { # cut|uncut|refuse|accept ADDRESS
 	esac
 }
 
-# All portals as they were.
+family_of() { # ADDRESS
+	case $1 in *:*) echo -6 ;; *) echo -4 ;; esac
+}
+
+uncut_portal() { # ADDRESS
+	(in_network ip "$(family_of "$1")" rule del pref 100 from "$1" 2>/dev/null) || true
+}
+
+# All portals as they were, once the store starts.
 mend_portals() {
 	local address
-	for address in "${PORTALS[@]}"; do (portal uncut "$address"); done
+	for address in "${PORTALS[@]}"; do uncut_portal "$address"; done
 	rm -rf "$LAB/hub/refused"
 	mkdir -p "$LAB/hub/refused"
 }

@@ -119,7 +119,7 @@ make_root() { # DIR
 		"deb $MIRROR/debian-security bookworm-security main"
 	)
 	PATH=$PATH:$dir/tools/usr/bin mmdebstrap --quiet --mode=root --variant=minbase \
-		--aptopt='APT::Install-Recommends "false"' --dpkgopt='path-exclude=/usr/share/man/*' \
+		--aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
 		--include="$(IFS=,; echo "${NODE_PACKAGES[*]}")" bookworm "$root" "${suites[@]}" || return 1
 	mkdir -p "$root/usr/lib/modules"
