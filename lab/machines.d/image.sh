@@ -35,6 +35,7 @@ machine_digest() {
 		declare -f power_on kernel_options accelerator_option
 		qemu-system-x86_64 --version
 		echo "$(accelerator) $(cpu) $MEMORY"
+		[ "$(accelerator)" = tcg ] || grep -m1 '^flags' /proc/cpuinfo # what the nodes' processors have
 	} | digest
 }
 
@@ -118,7 +119,8 @@ make_root() { # DIR
 		"deb $MIRROR/debian bookworm main" "deb $MIRROR/debian bookworm-updates main"
 		"deb $MIRROR/debian-security bookworm-security main"
 	)
-	PATH=$PATH:$dir/tools/usr/bin mmdebstrap --quiet --mode=root --variant=minbase \
+	# What it mounts must not outlive it.
+	PATH=$PATH:$dir/tools/usr/bin unshare -m mmdebstrap --quiet --mode=root --variant=minbase \
 		--aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
 		--include="$(IFS=,; echo "${NODE_PACKAGES[*]}")" bookworm "$root" "${suites[@]}" || return 1

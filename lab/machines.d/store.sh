@@ -195,8 +195,8 @@ offer_chap() { # TARGET
 }
 
 deny() { # TARGET NODE...
-	local file=$LAB/store/$1/denied
-	need_lab
+	local file=$LAB/store/$1/denied node
+	for node in "${@:2}"; do need_node "$node"; done
 	lock_store
 	need_target "$1"
 	printf '%s\n' "${@:2}" >>"$file"
