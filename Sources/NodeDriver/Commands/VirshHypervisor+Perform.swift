@@ -14,6 +14,7 @@ extension VirshHypervisor {
             case .shutdown, .abortJob: timing.request
             case .destroy: timing.destroy
             case .migrate(_, _, _, let timeout): timeout
+            case .iscsi: timing.iscsi
             }
         // A migration that is told to stop takes a while to do so; the script gives it a minute.
         let grace = if case .migrate = command { Seconds(75) } else { Seconds(10) }

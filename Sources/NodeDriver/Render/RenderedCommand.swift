@@ -31,6 +31,7 @@ public struct RenderedCommand: Equatable, Sendable {
                 + ["\(uuid)", MigrationURI.text(of: target)]
         case .abortJob(let uuid):
             arguments = virsh + ["domjobabort", "\(uuid)"]
+        case .iscsi(let command): arguments = Self.arguments(of: command)
         }
         self.input = input
     }

@@ -94,7 +94,7 @@ struct Executor: Sendable {
 
     private func spec(of step: Step) -> DomainSpec? {
         let domains = request.desired.domains + request.departed
-        return domains.first { $0.uuid == step.domain.uuid }
+        return domains.first { $0.uuid == step.domain?.uuid }
     }
 
     /// Writes an outcome down. The step has happened; a full disk cannot undo it, and stops all that follow.
@@ -102,7 +102,7 @@ struct Executor: Sendable {
         var entry = JournalEntry(at: clock.now(), run: settings.run, kind: .outcome)
         entry.commit = settings.commit
         entry.step = outcome.step.id
-        entry.domain = outcome.step.domain.name
+        entry.domain = outcome.step.domain?.name
         entry.nodes = outcome.step.action.nodes
         entry.action = "\(outcome.step.action)"
         entry.result = outcome.text

@@ -22,9 +22,11 @@ struct Recheck {
         let target: NodeName
         switch step.action {
         case .start(let node), .migrate(_, let node): target = node
-        case .shutdown, .removeLeftover: return
+        case .shutdown, .removeLeftover, .iscsi: return
         }
-        guard let spec = specs[step.domain.uuid], let index = context.roster.index(of: target) else { return }
+        guard let spec = step.domain.flatMap({ specs[$0.uuid] }), let index = context.roster.index(of: target) else {
+            return
+        }
         let seen = context.homes.sights(of: spec.uuid).filter { context.roster.domain($0).activity.holdsDisks }
         // Our own marker of it has told the ledger already.
         let isToldOf = context.mayLand.contains { $0.spec.uuid == spec.uuid && $0.node == index }
@@ -68,6 +70,7 @@ struct Recheck {
             return objection(toUse: domain, on: source) ?? objection(toArrival: domain, on: target)
         case .removeLeftover(let source, let target):
             return objection(toRemove: domain, on: source, runsOn: target)
+        case .iscsi: return "it is about no domain"
         }
     }
 

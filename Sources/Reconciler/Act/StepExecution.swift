@@ -28,6 +28,7 @@ struct StepExecution: Sendable {
             case .shutdown(let node): return try await shutdown(on: node)
             case .migrate(let source, let target): return try await migrate(source, target)
             case .removeLeftover(let source, _): return try await removeLeftover(on: source)
+            case .iscsi: return .refused("it is about no domain")
             }
         } catch {
             switch error {
@@ -149,7 +150,7 @@ extension StepExecution {
         var entry = JournalEntry(at: executor.clock.now(), run: executor.settings.run, kind: .intent)
         entry.commit = executor.settings.commit
         entry.step = step.id
-        entry.domain = step.domain.name
+        entry.domain = step.domain?.name
         entry.nodes = step.action.nodes
         entry.action = "\(step.action)"
         entry.reason = step.reason.text

@@ -152,8 +152,7 @@ extension Round {
     private func recordFailures(_ outcomes: [Outcome], _ recalled: Recollection) throws(RoundError) {
         var failures = recalled.failures
         for outcome in outcomes {
-            guard case .start(let node) = outcome.step.action else { continue }
-            let uuid = outcome.step.domain.uuid
+            guard case .start(let node) = outcome.step.action, let uuid = outcome.step.domain?.uuid else { continue }
             let before = failures.first { $0.uuid == uuid && $0.node == node }?.count ?? 0
             switch outcome.result {
             case .done: failures.removeAll { $0.uuid == uuid }
