@@ -31,7 +31,7 @@ struct ISCSIScriptTests {
             ("/sys/class/iscsi_connection/connection3:0/persistent_address", "10.0.0.1"),
             ("/sys/class/iscsi_connection/connection3:0/persistent_port", "3260"),
             ("/sys/class/iscsi_connection/connection3:0/state", "up"),
-            ("/sys/block/loop7/dev", "7:7"), ("/sys/block/loop7/loop7p1/dev", "259:77"),
+            ("/sys/block/loop7/dev", "7:77777"), ("/sys/block/loop7/loop7p1/dev", "259:77"),
             ("/sys/block/loop7/loop7p1/partition", "1"),
             ("/etc/iscsi/initiatorname.iscsi", "## ours\nInitiatorName=iqn.2024-01.lab:n1\nInitiatorName=second"),
             ("/proc/swaps", "Filename Type Size Used Priority"),
@@ -141,7 +141,9 @@ struct ISCSIScriptTests {
         arguments: shells)
     func processes(shell: String) async throws {
         let local = try node(shell)
-        try local.shell("mkdir -p dev && mknod dev/other b 7 7 && mknod dev/else b 7 6 && cp /bin/dash 'od d'")
+        try local.shell(
+            "mkdir -p dev && mknod dev/other b 7 5 && mknod dev/else b 7 6 && echo 7:5 >sys/block/loop7/dev && cp /bin/dash 'od d'"
+        )
         let script =
             "exec 5<dev/other 6<dev/other 7<dev/else; echo >ready; until [ -e go ]; do sleep 0.02; done; rm ready"
         try local.place("/script", script)

@@ -76,6 +76,6 @@ extension VirshHypervisor {
             let said = ByteText.excerpt(reply.errorOutput)
             throw .unreadable("\(error.what); exit status \(reply.status)\(said.isEmpty ? "" : "; \(said)")")
         }
-        try answer.check(limit: request.limit)
+        try answer.check(request)
     }
 }

@@ -16,11 +16,16 @@ struct DeviceUsersText {
         }
         for disk in disks.dropFirst() { users[disk] = [] }
         for line in lines.dropFirst().dropLast() {
-            let words = ByteText.string(line).split(separator: " ", maxSplits: 2).map(String.init)
-            guard words.count == 3, let kind = DeviceUser.Kind(rawValue: words[1]), let count = users[words[0]]?.count
-            else { throw Self.strange }
-            if count < ISCSIText.usersMax { users[words[0]]?.insert(DeviceUser(kind, Self.text(words[2], kind))) }
+            guard let (disk, user) = Self.user(line), let count = users[disk]?.count else { throw Self.strange }
+            if count < ISCSIText.usersMax { users[disk]?.insert(user) }
         }
+    }
+
+    /// A line of `DISK KIND WHAT`; nil for anything else.
+    static func user(_ line: ArraySlice<UInt8>) -> (disk: String, user: DeviceUser)? {
+        let words = ByteText.string(line).split(separator: " ", maxSplits: 2).map(String.init)
+        guard words.count == 3, let kind = DeviceUser.Kind(rawValue: words[1]) else { return nil }
+        return (words[0], DeviceUser(kind, text(words[2], kind)))
     }
 
     private static let strange = Unreadable("who uses the disks of its sessions is not understood")

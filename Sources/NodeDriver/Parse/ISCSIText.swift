@@ -129,7 +129,7 @@ enum ISCSIText {
     static func target(_ text: String) throws(Unreadable) -> ISCSITargetName {
         guard let target = ISCSITargetName(text) else {
             throw Unreadable(
-                "it has a target with the name \(Escaped(text, charactersMax: 230)), which is no valid one")
+                "the name \(Escaped(text, charactersMax: 230)) of a target is no valid one")
         }
         return target
     }

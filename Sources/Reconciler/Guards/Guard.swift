@@ -162,6 +162,10 @@ public enum Guard: String, CaseIterable, Sendable {
     case lateCommandsAreRefused
     /// A marker stays when its command's client is gone and libvirtd may still have the request.
     case markerOutlivesTheClient
+    /// A session is not closed, and no disk removed, while anybody uses it, or while that cannot be told (S12).
+    case usersAreCheckedOnTheNode
+    /// What is removed is the disk of that LUN, whatever has its name now.
+    case removedDiskIsNamed
     /// A filled marker keeps the next command for its domain away.
     case markerIsRespected
 

@@ -101,7 +101,7 @@ final class LocalNode: Transport {
         for root in [
             "/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/run/virtlockd.pid",
             "/proc/net/unix", "/root/", "/etc/ssh/ssh_host", "/sys/class/net", "/sys/class/iscsi", "/etc/iscsi",
-            "/var/lib/iscsi", "/proc/swaps", "/sys/fs/btrfs",
+            "/var/lib/iscsi", "/proc/swaps", "/sys/fs/btrfs", "/etc/credstore",
         ] {
             text.replace(root, with: folder + root)
         }
