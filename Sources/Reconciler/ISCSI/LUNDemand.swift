@@ -44,6 +44,10 @@ struct LUNDemand {
     func obstacle(on index: Int) -> Refusal? {
         guard !targets.isEmpty else { return nil }
         if let why = context.sessions.unknown[index] { return .sessionsUnknown(why) }
+        let isThere = context.roster.entries[index].node?.storage?.links[path] != nil
+        if context.sessions.nodes[index]?.initiator == nil, context.sessions.nodes[index] != nil, !isThere {
+            return .noInitiator
+        }
         return targets.first { context.isUnsettled($0, on: index) }.map { .sessionInFlight($0.text) }
     }
 
