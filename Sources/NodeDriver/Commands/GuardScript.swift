@@ -138,6 +138,7 @@ enum GuardScript {
                 mkdir -p "$memory" || exit 1
                 if [ "$2" -gt 0 ]; then store applied "$2" || exit 1; fi
                 if [ "$3" -gt 0 ]; then store members "$3" || exit 1; fi
+                if [ "$4" -gt 0 ]; then store targets "$4" || exit 1; fi
             )
             status=$?
             ;;

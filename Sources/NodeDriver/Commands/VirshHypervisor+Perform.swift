@@ -32,10 +32,12 @@ extension VirshHypervisor {
     ) async throws(NodeError) {
         let applied = memo.applied.map(MemoText.text) ?? []
         let members = memo.members.isEmpty ? [] : MemoText.text(memo.members)
+        let targets = memo.targets.isEmpty ? [] : MemoText.text(memo.targets)
         try await run(
             GuardedRequest(
                 token: ScanToken(), guardian: guardian, limit: timing.remember, uuid: nil,
-                arguments: ["remember", "\(applied.count)", "\(members.count)"], payload: applied + members),
+                arguments: ["remember", "\(applied.count)", "\(members.count)", "\(targets.count)"],
+                payload: applied + members + targets),
             on: node, deadline: timing.connect + timing.remember)
     }
 

@@ -63,6 +63,10 @@ public enum Guard: String, CaseIterable, Sendable {
     case stoppingIsActive
     /// A process that libvirt does not list blocks.
     case strayProcessBlocks
+    /// iSCSI sessions are known only where iscsiadm and sysfs agree.
+    case sessionsAreProven
+    /// Nobody uses a disk only where all was looked at.
+    case usersAreProven
 
     // MARK: - What is left alone (S4, S5)
 

@@ -3,7 +3,8 @@ public import StateSpec
 /// What a node's kernel and its open-iscsi say of iSCSI. Sessions are from sysfs, whole and proven: where anything spoke
 /// against them, the node's is `Seen.unknown`.
 public struct ObservedISCSI: Equatable, Codable, Sendable {
-    /// The node's name as an initiator, which targets may let in or not; nil where it has no `iscsiadm`.
+    /// The node's name as an initiator, which targets may let in or not; nil where it has no `iscsiadm`, empty
+    /// where its iscsid has yet to make one.
     public let initiator: String?
     /// Sessions, by number.
     public let sessions: [ISCSISession]
@@ -130,7 +131,7 @@ public struct DeviceUser: Hashable, Comparable, Codable, Sendable, CustomStringC
 }
 
 /// A record in the node's database of targets, by which iscsiadm logs in.
-public struct ISCSINodeRecord: Equatable, Codable, Sendable {
+public struct ISCSINodeRecord: Hashable, Codable, Sendable {
     /// The target.
     public let target: ISCSITargetName
     /// The portal.
