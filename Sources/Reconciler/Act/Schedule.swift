@@ -69,6 +69,9 @@ struct Schedule {
         return steps.first { $0.subject == step.subject && $0.after.contains(step.id) }
     }
 
+    /// Steps about domains that wait for a step.
+    func dependents(of step: Step) -> [Step] { steps.filter { $0.after.contains(step.id) && $0.domain != nil } }
+
     mutating func begin(_ step: Step) { running.insert(step.id) }
 
     mutating func finish(_ outcome: Outcome) {

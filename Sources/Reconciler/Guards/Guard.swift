@@ -86,6 +86,12 @@ public enum Guard: String, CaseIterable, Sendable {
     case identityIsTheUUID
     /// A saved memory image pins its domain.
     case savedImagePins
+    /// A disk that is another than git or its other nodes say is not used.
+    case diskIsTheOneMeant
+    /// A session in use is not closed (S12).
+    case sessionInUseIsKept
+    /// A target that no applied commit named is not touched (S7).
+    case foreignTargetIsKept
     /// Two domains do not write one disk (S3).
     case oneWriterPerDisk
     /// What a QEMU holds open counts, whatever its domain's XML says.

@@ -100,19 +100,22 @@ public struct DeviceUser: Hashable, Comparable, Codable, Sendable, CustomStringC
 
     /// In which way.
     public let kind: Kind
-    /// The process as "NAME (pid NUMBER)", the mount's folder, or the device; hostile text.
+    /// The process's name, the mount's folder, or the device; hostile text.
     public let what: String
+    /// The process; nil for what is none.
+    public let pid: Int64?
 
     /// A user.
-    public init(_ kind: Kind, _ what: String) {
+    public init(_ kind: Kind, _ what: String, pid: Int64? = nil) {
         self.kind = kind
         self.what = what
+        self.pid = pid
     }
 
     /// "the mount /srv", escaped.
     public var description: String {
         switch kind {
-        case .process: "the process \(Escaped(what).bare)"
+        case .process: "the process \(Escaped(what).bare)\(pid.map { " (pid \($0))" } ?? "")"
         case .mount: "the mount \(Escaped(what).bare)"
         case .swap: "swap"
         case .holder: "the device \(Escaped(what).bare)"
@@ -120,9 +123,9 @@ public struct DeviceUser: Hashable, Comparable, Codable, Sendable, CustomStringC
         }
     }
 
-    /// By kind, then what.
+    /// By kind, what, and process.
     public static func < (left: Self, right: Self) -> Bool {
-        (left.kind.rawValue, left.what) < (right.kind.rawValue, right.what)
+        (left.kind.rawValue, left.what, left.pid ?? 0) < (right.kind.rawValue, right.what, right.pid ?? 0)
     }
 }
 

@@ -76,6 +76,9 @@ final class PlanContext {
     // Only starts ask for both, and in a cluster at rest there are none.
     /// Which storage is behind which name.
     private(set) lazy var storage = StorageIndex(roster, StoragePins(request.desired.iscsi))
+    /// Which LUN is behind which disk.
+    private(set) lazy var sessions = SessionIndex(
+        roster, request.desired, previous: request.previous, storage)
     /// Who uses which disk.
     private(set) lazy var disks = DiskUsers.seen(storage, roster)
     /// What the storage lock does not protect.
