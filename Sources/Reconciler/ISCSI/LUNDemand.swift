@@ -18,7 +18,7 @@ struct LUNDemand {
     static func all(
         of definitions: [DomainDefinition], uuid: DomainUUID, isMove: Bool, _ context: PlanContext
     ) -> [LUNDemand] {
-        guard !context.sessions.isEmpty else { return [] }
+        guard context.usesISCSI else { return [] }
         let homes = context.homes.sights(of: uuid).filter { context.roster.domain($0).activity.holdsDisks }.map(\.node)
         let disks = definitions.flatMap(\.disks)
         return disks.flatMap { [$0.source] + $0.backing }.compactMap { source in
