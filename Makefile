@@ -30,6 +30,14 @@ deps: ## Debian packages to build with
 deps-lab: deps ## Debian packages of the namespace lab
 	@lab/lab packages
 
+.PHONY: deps-machines
+deps-machines: ## Debian packages of the machine lab
+	@lab/machines packages
+
+.PHONY: lab-iscsi
+lab-iscsi: deps-machines ## the machine lab, from nothing: two nodes that are real iSCSI initiators, and a store
+	@lab/machines up
+
 .PHONY: build
 build: deps ## debug build
 	$(SWIFT) build --product havirt
@@ -49,7 +57,7 @@ install: man ## havirt, its man pages and completions, below PREFIX (/usr/local)
 	cd $(SHARE) && find . -type f -exec install -D -m 644 {} "$(abspath $(DESTDIR)$(PREFIX))/share/{}" \;
 
 .PHONY: deps-test
-deps-test: deps-lab ## Debian packages whose tests are skipped without them
+deps-test: deps-lab deps-machines ## Debian packages whose tests are skipped without them
 	@scripts/debian-packages $(DEBIAN_TEST)
 
 .PHONY: test

@@ -131,6 +131,7 @@ let package = Package(
             name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Data", "Scans"],
             swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd", "StateSpec"], swiftSettings: strict),
+        .testTarget(name: "MachineTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),
     ]
 )

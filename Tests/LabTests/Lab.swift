@@ -6,28 +6,22 @@ enum Lab {
     static let nodes = ["alpha", "beta", "gamma"]
     static let targets = ["d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8"]
 
-    /// Where the lab's state is; the pid tells labs of runs that are gone from those of runs that are not.
-    static let state = statePrefix + "\(Program.processID)"
-    static let statePrefix = "/tmp/havirt-labtests-"
-    static let sightings = state + ".sightings"
-
-    private static let program = Program(
-        in: "/tmp", environment: ["HAVIRT_LAB": state, "HAVIRT_LAB_TARGETS": targets.joined(separator: " ")])
+    static let program = LabProgram(
+        "lab", variable: "HAVIRT_LAB", prefix: "/tmp/havirt-labtests-",
+        environment: ["HAVIRT_LAB_TARGETS": targets.joined(separator: " ")])
+    static var state: String { program.state }
+    static let sightings = program.state + ".sightings"
 
     /// Runs the lab's own command.
     @discardableResult
     static func lab(_ arguments: String..., expect status: Int32? = 0) async throws -> Ran {
-        let ran = try await program.run([Program.root + "/lab/lab"] + arguments)
-        if let status, ran.status != status { throw TestFailure("lab \(arguments): \(ran)") }
-        return ran
+        try await program.run(arguments, expect: status)
     }
 
     /// What libvirt on a node says, with no network in between.
     @discardableResult
     static func virsh(_ node: String, _ arguments: String..., expect status: Int32? = 0) async throws -> String {
-        let ran = try await program.run([Program.root + "/lab/lab", "virsh", node, "-q"] + arguments)
-        if let status, ran.status != status { throw TestFailure("virsh on \(node) \(arguments): \(ran)") }
-        return ran.output
+        try await program.run(["virsh", node, "-q"] + arguments, expect: status).output
     }
 
     /// Starts a domain by hand.
@@ -57,7 +51,7 @@ enum Lab {
 
     /// Writes down every domain that runs twice, until the lab is down.
     static func watch() async {
-        _ = try? await program.run([Program.root + "/lab/lab", "watch", sightings], seconds: 3_600)
+        _ = try? await program.run(["watch", sightings], expect: nil, seconds: 3_600)
     }
 
     /// Forgets what a test let run twice on purpose, once the watch has nothing more to say of it.
@@ -75,14 +69,8 @@ enum Lab {
         _ what: String, seconds: Double = 20, sourceLocation: SourceLocation = #_sourceLocation,
         until isSo: () async throws -> Bool
     ) async throws {
-        let deadline = ContinuousClock.now + .seconds(seconds)
-        while try await !isSo() {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("not within \(seconds) s: \(what)", sourceLocation: sourceLocation)
-                return
-            }
-            try await Task.sleep(for: .milliseconds(100))
-        }
+        guard try await !becomes(within: seconds, isSo) else { return }
+        Issue.record("not within \(seconds) s: \(what)", sourceLocation: sourceLocation)
     }
 
     /// Breaks something on a node for as long as the body runs.

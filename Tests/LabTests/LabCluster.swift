@@ -4,38 +4,14 @@ import Testing
 /// A cluster of its own on the lab's nodes: a repository, settings and records. Its name keeps what the nodes remember
 /// of it apart from that of other tests.
 struct LabCluster: Sendable {
-    let name: String
-    let repository: TestRepository
-    private let folder = TemporaryFolder()
-    private let program: Program
+    private let cluster: TestCluster
+    var name: String { cluster.name }
+    var repository: TestRepository { cluster.repository }
 
     /// A committed cluster; all domains of earlier tests are gone.
-    init(
-        _ name: String, _ domains: [TestDomain], cluster: String = ""
-    ) async throws {
-        self.name = name
-        program = Program(
-            in: folder.path,
-            environment: [
-                "HAVIRT_LAB": Lab.state, "HAVIRT_CONFIG": folder.path + "/havirt.conf", "USER": "tester",
-                "PATH": "\(folder.path)/bin:\(Program.binaries):/usr/sbin:/usr/bin:/sbin:/bin",
-            ])
-        repository = try await TestRepository(at: folder.path + "/repo")
-        try folder.write(
-            "havirt.conf",
-            """
-            repository: \(repository.path)
-            branch: main
-            var: \(folder.path)/var
-            ssh: {config: \(Lab.state)/ssh_config, connectTimeout: 3s}
-
-            """)
-        try repository.write(
-            "cluster.d/cluster.yaml",
-            "name: \(name)\nmemoryReserve: 256 MiB\nnetworks: [lan]\n" + cluster)
-        for node in Lab.nodes { try write(node: node, "labels: [lab]\n") }
-        for domain in domains { try write(domain) }
-        try await repository.commit("first")
+    init(_ name: String, _ domains: [TestDomain], cluster text: String = "") async throws {
+        cluster = try await TestCluster(name, on: Lab.program, nodes: Lab.nodes, domains, cluster: text)
+        try await cluster.repository.commit("first")
         try await Lab.sweep()
     }
 
@@ -53,18 +29,11 @@ struct LabCluster: Sendable {
 
     // MARK: - Wishes
 
-    func write(node: String, _ text: String) throws { try repository.write("cluster.d/nodes/\(node).yaml", text) }
-
-    func write(_ domain: TestDomain) throws {
-        try repository.write("cluster.d/domains/\(domain.name).xml", domain.xml)
-        try repository.write("cluster.d/domains/\(domain.name).yaml", domain.wish)
-    }
+    func write(node: String, _ text: String) throws { try cluster.write(node: node, text) }
+    func write(_ domain: TestDomain) throws { try cluster.write(domain) }
 
     /// Commits another wish for a domain.
-    func wish(_ domain: TestDomain, _ text: String) async throws {
-        try repository.write("cluster.d/domains/\(domain.name).yaml", text)
-        try await repository.commit("\(domain.name): \(text)")
-    }
+    func wish(_ domain: TestDomain, _ text: String) async throws { try await cluster.wish(domain, text) }
 
     // MARK: - Runs
 
@@ -133,14 +102,14 @@ struct LabCluster: Sendable {
 
     /// Runs a command in the controller's network.
     func inLab(_ command: [String]) async throws -> Ran {
-        try await program.run([Program.root + "/lab/lab", "run"] + command, seconds: 240)
+        try await cluster.inLab(command)
     }
 
     // MARK: - Files
 
-    func read(_ file: String) throws -> String { try folder.read(file) }
-    func write(_ file: String, _ text: String) throws { try folder.write(file, text) }
-    func path(_ file: String) -> String { "\(folder.path)/\(file)" }
+    func read(_ file: String) throws -> String { try cluster.read(file) }
+    func write(_ file: String, _ text: String) throws { try cluster.write(file, text) }
+    func path(_ file: String) -> String { cluster.path(file) }
 
     /// Another controller's copy of the repository, as it is now.
     func clone(_ name: String) async throws -> String {

@@ -6,7 +6,7 @@ struct LabTrait: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        try await Self.removeStaleLabs()
+        try await Lab.program.removeStale()
         try await Lab.lab("up")
         try TextFile.write(Lab.sightings, "")
         let watch = Task { await Lab.watch() }
@@ -25,18 +25,6 @@ struct LabTrait: SuiteTrait, TestScoping {
         watch.cancel()
         await watch.value
         try TextFile.remove(Lab.sightings)
-    }
-
-    /// Labs of runs that were killed.
-    private static func removeStaleLabs() async throws {
-        for name in try TextFile.names(in: "/tmp") {
-            let path = "/tmp/\(name)"
-            guard path.hasPrefix(Lab.statePrefix), let pid = Int32(path.dropFirst(Lab.statePrefix.count)),
-                !Program.isAlive(pid)
-            else { continue }
-            let program = Program(in: "/tmp", environment: ["HAVIRT_LAB": path])
-            _ = try await program.run([Program.root + "/lab/lab", "down"])
-        }
     }
 }
 

@@ -5,8 +5,9 @@
 # Namespaces have no names: they live as long as their init and are reached through its pid. So
 # nothing is left in /run/netns, two labs cannot clash, and killing an init ends all that is in it.
 
-LAB=$(realpath -m "${HAVIRT_LAB:-/tmp/havirt-lab-$UID}")
-MARK=$LAB/.havirt-lab # without it, nothing in there is ours to delete
+program=${program:-lab} # whose state this is: the machine lab's scripts read this, too
+LAB=$(realpath -m "${state:-${HAVIRT_LAB:-/tmp/havirt-lab-$UID}}")
+MARK=$LAB/.havirt-$program # without it, nothing in there is ours to delete
 cell_environment=(
 	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
 	HAVIRT_LAB_ROOT="$LAB" # tells our processes from all others, whatever happens to the state directory
@@ -16,12 +17,12 @@ SUBNET=10.77.0 # the same in every lab: each has a network of its own
 [[ :$PATH: = *:/usr/sbin:* ]] || PATH+=:/usr/sbin
 
 die() {
-	echo "lab: $*" >&2
+	echo "$program: $*" >&2
 	exit 1
 }
 
 die_usage() {
-	echo "lab: $*" >&2
+	echo "$program: $*" >&2
 	usage >&2
 	exit 64
 }
@@ -31,7 +32,7 @@ need_args() { # VERB COUNT ARGS...
 }
 
 need_lab() {
-	[ -e "$LAB/nodes" ] || die "no lab in $LAB (\`lab up\` makes one)"
+	[ -e "$LAB/nodes" ] || die "no lab in $LAB (\`$program up\` makes one)"
 }
 
 need_node() {
@@ -56,7 +57,7 @@ new_state() {
 	*[[:space:]\"\'\\%\#,:]*) die "HAVIRT_LAB=$LAB: a plain path, please" ;;
 	esac
 	if [ -e "$MARK" ]; then
-		[ -z "$(lab_pids)" ] || die "a lab is up in $LAB (\`lab down\` ends it)"
+		[ -z "$(lab_pids)" ] || die "a lab is up in $LAB (\`$program down\` ends it)"
 		delete_state
 	elif [ -n "$(ls -A "$LAB" 2>/dev/null)" ]; then
 		die "$LAB is not empty and not a lab"
@@ -166,7 +167,7 @@ lab_pids() {
 }
 
 mark_ourselves() {
-	[ "${HAVIRT_LAB_ROOT-}" = "$LAB" ] || HAVIRT_LAB_ROOT=$LAB exec "$here/lab" "$@"
+	[ "${HAVIRT_LAB_ROOT-}" = "$LAB" ] || HAVIRT_LAB_ROOT=$LAB exec "$here/$program" "$@"
 }
 
 # What runs in the hub's network, such as what `lab run` started.

@@ -37,13 +37,6 @@ unplug() { # NODE
 	(in_network ip link del "v-$1" 2>/dev/null) || true
 }
 
-build_guest() {
-	local guest=$LAB/guest/heartbeat
-	as --32 -o "$guest.o" "$here/guest/heartbeat.s"
-	ld -m elf_i386 -Ttext 0x7c00 --oformat binary -o "$guest.bin" "$guest.o"
-	rm "$guest.o"
-}
-
 add_default_targets() {
 	local name
 	for name in ${HAVIRT_LAB_TARGETS-web1 web2 db1}; do
@@ -94,12 +87,10 @@ add_target() { # NAME SIZE_MIB
 	exec {lock}>&-
 }
 
-# What the guest keeps on its disk; the store writes through the machine's page cache, so its file
-# is always up to date.
 guest_counter() { # NAME BYTE
 	local image=$LAB/hub/targets/$1.img
 	need_lab
 	[ -e "$image" ] || image=$LAB/hub/luns/$1.img
 	[ -e "$image" ] || die "no target and no LUN $1 in this lab"
-	od -An -tu4 -j "$2" -N4 "$image" | tr -d ' '
+	counter_of "$image" "$2"
 }

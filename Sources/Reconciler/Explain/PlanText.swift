@@ -122,7 +122,9 @@ public struct PlanText: Sendable {
         var leftovers = 0
         var logins = 0
         var logouts = 0
-        var others = 0
+        var rescans = 0
+        var removals = 0
+        var records = 0
         for step in plan.steps {
             switch step.action {
             case .start: starts += 1
@@ -131,7 +133,9 @@ public struct PlanText: Sendable {
             case .migrate: moves += 1
             case .iscsi(.login, _): logins += 1
             case .iscsi(.logout, _): logouts += 1
-            case .iscsi: others += 1
+            case .iscsi(.rescan, _): rescans += 1
+            case .iscsi(.removeDevice, _): removals += 1
+            case .iscsi(.forget, _): records += 1
             }
         }
         let tally = plan.decisions.reduce(into: [Decision.Status: Int]()) { $0[$1.status, default: 0] += 1 }
@@ -140,7 +144,7 @@ public struct PlanText: Sendable {
         let parts = [
             (starts, "to start"), (moves, "to migrate"), (stops, "to shut down"),
             (leftovers, "to clear away"), (logins, "to log in to"), (logouts, "to log out of"),
-            (others, "to see to"), (count(.blocked), "blocked"),
+            (rescans, "to rescan"), (removals, "disks to remove"), (records, "to forget"), (count(.blocked), "blocked"),
             (count(.waiting), "waiting"), (count(.held), "held"), (count(.inSync), "in sync"), (leftOut, "left out"),
         ]
         return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")

@@ -18,7 +18,7 @@ struct LUNDemand {
     static func all(
         of definitions: [DomainDefinition], uuid: DomainUUID, isMove: Bool, _ context: PlanContext
     ) -> [LUNDemand] {
-        guard !context.sessions.isEmpty else { return [] }
+        guard context.usesISCSI else { return [] }
         let homes = context.homes.sights(of: uuid).filter { context.roster.domain($0).activity.holdsDisks }.map(\.node)
         let disks = definitions.flatMap(\.disks)
         return disks.flatMap { [$0.source] + $0.backing }.compactMap { source in
@@ -44,6 +44,10 @@ struct LUNDemand {
     func obstacle(on index: Int) -> Refusal? {
         guard !targets.isEmpty else { return nil }
         if let why = context.sessions.unknown[index] { return .sessionsUnknown(why) }
+        let isThere = context.roster.entries[index].node?.storage?.links[path] != nil
+        if context.sessions.nodes[index]?.initiator == nil, context.sessions.nodes[index] != nil, !isThere {
+            return .noInitiator
+        }
         return targets.first { context.isUnsettled($0, on: index) }.map { .sessionInFlight($0.text) }
     }
 

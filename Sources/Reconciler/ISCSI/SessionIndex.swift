@@ -86,9 +86,6 @@ struct SessionIndex {
         self.devices = devices
     }
 
-    /// Whether there is nothing to do with iSCSI anywhere.
-    var isEmpty: Bool { named.isEmpty && nodes.values.allSatisfy(\.sessions.isEmpty) }
-
     /// The LUNs behind a name, as names and pins tell, and as these nodes resolve it. What QEMU reaches by itself needs
     /// no session, and is none.
     func luns(of source: DomainDisk.Source, on indices: [Int]) -> [ISCSILUNAddress] {

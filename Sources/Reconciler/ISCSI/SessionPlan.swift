@@ -7,7 +7,7 @@ struct SessionPlan {
     let steps: [Step]
 
     init(_ context: PlanContext, _ domainSteps: [Step]) {
-        guard !context.sessions.isEmpty else {
+        guard context.usesISCSI else {
             steps = domainSteps
             return
         }

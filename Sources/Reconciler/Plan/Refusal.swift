@@ -12,6 +12,7 @@ enum Refusal: Hashable, Comparable {
     case otherStorage
     case opaque
     case network(String)
+    case noInitiator
     case sessionsUnknown(String)
     case sessionInFlight(String)
     case device(String)
@@ -63,6 +64,7 @@ extension Refusal {
         case .opaque: "\(count) with a domain of unknown size"
         case .network(let name): "\(count) \(lack) the network \(Escaped(name).bare)"
         case .device(let path): "\(count) \(lack) \(Escaped(path, charactersMax: 200).bare)"
+        case .noInitiator: "\(count) without iscsiadm, to log in to its target"
         case .sessionsUnknown(let why): "\(count) of unknown iSCSI sessions (\(Escaped(why, charactersMax: 200).bare))"
         case .sessionInFlight(let target): "\(count) where a command for \(target) may still take effect"
         case .otherDisk(let path, let what):
@@ -98,6 +100,7 @@ extension Refusal {
         case .opaque: "a domain of unknown size"
         case .network(let name): "the network \(Escaped(name).bare)"
         case .device(let path): "\(Escaped(path, charactersMax: 200).bare)"
+        case .noInitiator: "open-iscsi"
         case .sessionsUnknown: "its iSCSI sessions, which are not known"
         case .sessionInFlight(let target): "a command for \(target) that may still take effect"
         case .otherDisk(let path, _): "the disk behind \(Escaped(path, charactersMax: 200).bare)"

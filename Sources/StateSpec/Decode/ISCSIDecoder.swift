@@ -53,6 +53,10 @@ enum ISCSIDecoder {
             guard let lun = lun(item, findings) else { continue }
             if luns.contains(where: { $0.lun == lun.lun }) {
                 findings.add(at: item.mark, "duplicate-item", "LUN \(lun.lun) stands twice")
+            } else if let twin = luns.first(where: { $0.isPinned(as: lun) }) {
+                findings.add(
+                    at: item.mark, "pin-clash", "LUN \(lun.lun) is pinned to the WWID of LUN \(twin.lun)",
+                    hint: "`havirt node iscsiscan` shows which LUN has which")
             } else {
                 luns.append(lun)
             }

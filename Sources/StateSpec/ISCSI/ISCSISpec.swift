@@ -53,6 +53,12 @@ public struct ISCSILUN: Equatable, Sendable {
         self.lun = lun
         self.wwid = wwid
     }
+
+    /// Whether both are pinned to one identity, in whichever spellings.
+    func isPinned(as other: ISCSILUN) -> Bool {
+        guard let mine = wwid, let its = other.wwid else { return false }
+        return WWID(mine) == WWID(its)
+    }
 }
 
 /// How to log in. The secret itself never stands in git.

@@ -45,6 +45,13 @@ extension FakeCluster: Hypervisor {
         }
         if let silence = with({ $0.world.hosts[node.name]?.silence }) { throw .transport(silence) }
         if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
+        if case .iscsi(let iscsi) = command {
+            let status = with { state -> Int32 in
+                state.world.hosts[node.name]?.initiator?.execute(iscsi, state.world.store) ?? 127
+            }
+            if status != 0 { throw .exit(status: status, errorOutput: "iscsiadm: no") }
+            return
+        }
         if let error = with({ $0.execute(command, on: node.name) }) { throw .exit(status: 1, errorOutput: error) }
         guard case .migrate(let uuid, _, _, _) = command else { return }
         // virsh migrate returns when it has ended.
@@ -196,7 +203,7 @@ extension FakeCluster.State {
                 state.world.hosts[target.name]?.guests[uuid]?.state = ObservedState("running", "migrated")
             }
         case .abortJob: world.hosts[node]?.guests[uuid]?.job = nil
-        case .iscsi: return "these hosts have no initiator"
+        case .iscsi: return "iscsiadm is no business of libvirt's"
         }
         return nil
     }
