@@ -32,7 +32,7 @@ public struct VirshHypervisor: Hypervisor {
     }
 
     /// The bare command, as one line that a person can paste into a shell.
-    public func commandLine(_ command: NodeCommand, for domain: DomainName, on node: NodeSpec) -> String {
+    public func commandLine(_ command: NodeCommand, for domain: DomainName?, on node: NodeSpec) -> String {
         RenderedCommand(command).pasteable(on: node.ssh, domain: domain, tools: tools)
     }
 }
@@ -45,6 +45,10 @@ public struct NodeTiming: Sendable {
     public var request = Seconds(30)
     /// A forced stop: of a frozen QEMU it takes more than ten seconds.
     public var destroy = Seconds(60)
+    /// A call of iscsiadm: longer than a login through a portal that does not answer takes, which is tried once.
+    public var iscsi = Seconds(60)
+    /// Asking a portal for its targets.
+    public var discovery = Seconds(30)
     /// Taking the lock.
     public var lock = Seconds(20)
     /// Writing what is to be remembered.

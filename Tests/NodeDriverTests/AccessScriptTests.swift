@@ -146,7 +146,7 @@ struct AccessScriptTests {
 }
 
 /// A door that keeps all that came through it.
-private actor RecordedOutput: Transport {
+actor RecordedOutput: Transport {
     private let inner: LocalNode
     private(set) var output: [UInt8] = []
 

@@ -175,13 +175,15 @@ struct GuardScriptTests {
         let applied = AppliedCommit(commit: try #require(ObjectID(String(repeating: "b", count: 40))), at: moment)
         try await held.hypervisor.remember(NodeMemo(members: [member]), on: held.node, guard: held.guardian)
         try await held.hypervisor.remember(NodeMemo(applied: applied), on: held.node, guard: held.guardian)
+        let target = try #require(ISCSITargetName("iqn.2024-01.lab:a"))
+        try await held.hypervisor.remember(NodeMemo(targets: [target]), on: held.node, guard: held.guardian)
         unlink("\(held.local.folder)/answers/run")
         let scan = await held.hypervisor.scan(held.node, of: held.guardian.cluster, deadline: Seconds(20))
         guard case .answered(let node) = scan else {
             Issue.record("\(scan)")
             return
         }
-        #expect(node.memo == NodeMemo(applied: applied, members: [member]))
+        #expect(node.memo == NodeMemo(applied: applied, members: [member], targets: [target]))
         held.lock.release()
         await #expect(throws: NodeError.self) {
             try await held.hypervisor.remember(NodeMemo(members: [member]), on: held.node, guard: held.guardian)

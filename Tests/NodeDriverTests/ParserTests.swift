@@ -143,17 +143,31 @@ struct ParserTests {
         let applied = AppliedCommit(
             commit: try #require(ObjectID(String(repeating: "a", count: 40))),
             at: Timestamp(secondsSinceEpoch: 1_800_000_000))
-        let text = (applied: MemoText.text(applied)[...], members: MemoText.text(members)[...])
-        let memo = try MemoText.parse(applied: text.applied, members: text.members)
-        #expect(memo == NodeMemo(applied: applied, members: members.reversed()))
+        let targets = try ["iqn.2024-01.lab:a", "iqn.2024-01.lab:b"].map { try #require(ISCSITargetName($0)) }
+        let text = (
+            applied: MemoText.text(applied)[...], members: MemoText.text(members)[...],
+            targets: MemoText.text(targets)[...]
+        )
+        let memo = try MemoText.parse(applied: text.applied, members: text.members, targets: text.targets)
+        #expect(memo == NodeMemo(applied: applied, members: members.reversed(), targets: targets))
         for count in 1..<text.members.count {
             #expect(throws: Unreadable.self) {
-                try MemoText.parse(applied: [], members: text.members.prefix(count))
+                try MemoText.parse(applied: [], members: text.members.prefix(count), targets: [])
             }
         }
         for count in 1..<text.applied.count {
             #expect(throws: Unreadable.self) {
-                try MemoText.parse(applied: text.applied.prefix(count), members: [])
+                try MemoText.parse(applied: text.applied.prefix(count), members: [], targets: [])
+            }
+        }
+        for count in 1..<text.targets.count {
+            #expect(throws: Unreadable.self) {
+                try MemoText.parse(applied: [], members: [], targets: text.targets.prefix(count))
+            }
+        }
+        for line in ["target", "target a/b", "target iqn.2024-01.lab:a b", "member iqn.2024-01.lab:a"] {
+            #expect(throws: Unreadable.self) {
+                try MemoText.parse(applied: [], members: [], targets: Array("\(line)\nend 1\n".utf8)[...])
             }
         }
     }

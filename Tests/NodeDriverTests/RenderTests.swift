@@ -38,6 +38,69 @@ struct RenderTests {
                 + "\(uuid) '\\''qemu+ssh://[fd00::2]/system'\\'''")
     }
 
+    @Test("commands about iSCSI to paste")
+    func iscsi() throws {
+        let alpha = try destination("alpha")
+        let target = try #require(ISCSITargetName("iqn.2024-01.lab:a"))
+        let portal = try #require(ISCSIPortal("10.0.0.1"))
+        let other = try #require(ISCSIPortal("[fd00::1]"))
+        func line(_ command: ISCSICommand) -> String { RenderedCommand(.iscsi(command)).pasteable(on: alpha) }
+        let record = "iscsiadm -m node -T iqn.2024-01.lab:a -p 10.0.0.1:3260"
+        #expect(line(.addRecord(target, portal)) == "ssh alpha \(record) -o new")
+        #expect(
+            line(.update(target, portal, [ISCSICommand.Setting("node.startup", "manual")]))
+                == "ssh alpha \(record) -o update -n node.startup -v manual")
+        #expect(
+            line(.update(target, portal, [ISCSICommand.Setting("node.session.auth.username", "a b")]))
+                == "ssh alpha '\(record) -o update -n node.session.auth.username -v '\\''a b'\\'''")
+        #expect(line(.login(target, portal)) == "ssh alpha \(record) --login")
+        #expect(line(.rescan(target, portal)) == "ssh alpha \(record) --rescan")
+        #expect(line(.logout(target, portal)) == "ssh alpha \(record) --logout")
+        #expect(line(.deleteRecord(target, portal)) == "ssh alpha \(record) -o delete")
+        #expect(
+            line(.login(target, other))
+                == "ssh alpha 'iscsiadm -m node -T iqn.2024-01.lab:a -p '\\''[fd00::1]:3260'\\'' --login'")
+        #expect(
+            line(.removeDevice(target, other, lun: 1, name: "sda"))
+                == "ssh alpha 'd=$(readlink -e /dev/disk/by-path/ip-fd00::1:3260-iscsi-iqn.2024-01.lab:a-lun-1) && "
+                + "blockdev --flushbufs \"$d\" && echo 1 >\"/sys/block/${d##*/}/device/delete\"'")
+        #expect(line(.removeDevice(target, portal, lun: 0x4101, name: "sda")).contains("-lun-0x4101000000000000)"))
+        let file = "iqn.2024-01.lab:a/10.0.0.1,3260"
+        let loop =
+            " && for f in \(file) \(file),*/*; do [ ! -f \"$f\" ] || "
+            + "printf \"node.session.auth.password = %s\\n\" \"$p\" >>\"$f\"; done'"
+        #expect(
+            line(.setPassword(target, portal, .file("/etc/havirt/chap")))
+                == "ssh alpha 'cd /etc/iscsi/nodes || cd /var/lib/iscsi/nodes; p=$(cat /etc/havirt/chap)" + loop)
+        #expect(
+            line(.setPassword(target, portal, .credential("chap")))
+                == "ssh alpha 'cd /etc/iscsi/nodes || cd /var/lib/iscsi/nodes; p=$(cat /etc/credstore/chap 2>/dev/null || "
+                + "systemd-creds decrypt --name=chap /etc/credstore.encrypted/chap -)" + loop)
+    }
+
+    @Test("the line that writes a password does so, whatever the path is", arguments: ["/secret", "/a b'$(id);\"x"])
+    func pastedPassword(path: String) throws {
+        let local = try LocalNode()
+        let target = try #require(ISCSITargetName("iqn.2024-01.lab:a"))
+        let portal = try #require(ISCSIPortal("[fd00::1]"))
+        for place in ["fd00::1,3260", "fd00::1,3261", "fd00::1,3260,1/default"] {
+            try local.place("/etc/iscsi/nodes/\(target)/\(place)", "node.name = \(target)\n")
+        }
+        try writeFile("\(local.folder)\(path)", "hunter2 $x\n".utf8)
+        let command = RenderedCommand(.iscsi(.setPassword(target, portal, .file("\(local.folder)\(path)"))))
+        let line = command.pasteable(on: try destination("alpha"))
+            .replacing("/etc/iscsi", with: "\(local.folder)/etc/iscsi")
+        // ssh hands its words to the login shell as one.
+        try writeFile("\(local.folder)/bin/ssh", "#!/bin/sh\nshift\nexec sh -c \"$*\"\n".utf8, mode: 0o755)
+        try writeFile("\(local.folder)/line", line.utf8)
+        try local.shell("PATH=$PWD/bin:$PATH sh ./line")
+        for (place, isOurs) in [("fd00::1,3260", true), ("fd00::1,3261", false), ("fd00::1,3260,1/default", true)] {
+            let text = try readFile("\(local.folder)/etc/iscsi/nodes/\(target)/\(place)")
+            let added = isOurs ? "node.session.auth.password = hunter2 $x\n" : ""
+            #expect(String(decoding: text, as: UTF8.self) == "node.name = \(target)\n\(added)")
+        }
+    }
+
     @Test("remedies to paste")
     func remedies() throws {
         let alpha = try NodeName("alpha")

@@ -96,6 +96,7 @@ import Testing
         "<disk type='file'><source file='/srv/images/b'/><target dev='vda'/>"
         + "<backingStore type='file'><source file='\(image)'/><backingStore/></backingStore></disk>"
     static let clash = ["domains/web2.xml:9:1: disk-clash"]
+    static let noTarget = "domains/web1.xml:9:1: disk-without-target"
 
     static let lun = "iqn.2024-01.lab.store:vol1"
     static let wwid = "60000000000000000e00000000010001"
@@ -103,25 +104,27 @@ import Testing
     static let iscsi =
         "<disk type='network'><source protocol='iscsi' name='\(lun)/1'><host name='b'/></source>"
         + "<target dev='vda'/></disk>"
-    static let pin = "portals: [store]\ntargets: [{iqn: '\(lun)', luns: [{lun: 1, wwid: '3\(wwid)'}]}]\n"
+    static let pin = "portals: [10.78.0.1]\ntargets: [{iqn: '\(lun)', luns: [{lun: 1, wwid: '3\(wwid)'}]}]\n"
 
     static func device(_ path: String) -> String {
         "<disk type='block'><source dev='\(path)'/><target dev='vda'/></disk>"
     }
 
     static let luns: [Case] = [
-        Case("by-path and the network disk of one LUN", pair(device(byPath), iscsi), clash),
+        Case("by-path and the network disk of one LUN", pair(device(byPath), iscsi), [noTarget] + clash),
         Case(
             "another portal, IPv6",
-            pair(device(byPath), device(byPath.replacing("10.78.0.1:", with: "fd00:78::1:"))), clash),
-        Case("another LUN", pair(device(byPath), device(byPath.dropLast() + "2")), []),
-        Case("a partition and its device", pair(device(byPath), device(byPath + "-part1")), clash),
+            pair(device(byPath), device(byPath.replacing("10.78.0.1:", with: "fd00:78::1:"))), [noTarget] + clash),
+        Case("another LUN", pair(device(byPath), device(byPath.dropLast() + "2")), [noTarget]),
+        Case("a partition and its device", pair(device(byPath), device(byPath + "-part1")), [noTarget] + clash),
         Case(
-            "a device and its partition", pair(device(byPath + "-part1"), device(byPath)), clash),
-        Case("two partitions", pair(device(byPath + "-part1"), device(byPath + "-part2")), []),
+            "a device and its partition", pair(device(byPath + "-part1"), device(byPath)), [noTarget] + clash),
+        Case("two partitions", pair(device(byPath + "-part1"), device(byPath + "-part2")), [noTarget]),
         Case(
             "multipath and by-id", pair(device("/dev/mapper/3\(wwid)"), device("/dev/disk/by-id/wwn-0x\(wwid)")), clash),
-        Case("by-path and by-id, not pinned", pair(device(byPath), device("/dev/disk/by-id/wwn-0x\(wwid)")), []),
+        Case(
+            "by-path and by-id, not pinned", pair(device(byPath), device("/dev/disk/by-id/wwn-0x\(wwid)")),
+            [noTarget]),
         Case(
             "by-path and by-id, pinned",
             pair(device(byPath), device("/dev/disk/by-id/scsi-3\(wwid)")).merging(["iscsi/san.yaml": pin]) { $1 }, clash
@@ -130,6 +133,71 @@ import Testing
             "the network disk and a partition by id, pinned",
             pair(iscsi, device("/dev/disk/by-id/scsi-3\(wwid)-part2")).merging(["iscsi/san.yaml": pin]) { $1 }, clash),
     ]
+
+    /// One domain with one disk, in a repository with the pinned LUN and other files of `iscsi/`.
+    static func alone(_ disk: String, _ others: [String: String] = [:]) -> [String: String] {
+        ["domains/web1.xml": Sample.xml("web1", 1, devices: disk), "iscsi/san.yaml": pin].merging(others) { $1 }
+    }
+
+    static let targets: [Case] = [
+        Case("a LUN of a target", alone(device(byPath)), []),
+        Case("a partition of it", alone(device(byPath + "-part1")), []),
+        Case("a LUN that is not pinned", alone(device(byPath.dropLast() + "2")), []),
+        Case("QEMU's own initiator", alone(iscsi), []),
+        Case(
+            "QEMU's own initiator, another target", alone(iscsi.replacing("vol1", with: "vol2")),
+            ["domains/web1.xml:9:1: disk-without-target"]),
+        Case("another target", alone(device(byPath.replacing("vol1", with: "vol2"))), [noTarget]),
+        Case(
+            "another target, while a file of iscsi/ cannot be read",
+            alone(device(byPath.replacing("vol1", with: "vol2")), ["iscsi/nas.yaml": "[]\n"]),
+            ["iscsi/nas.yaml:1:1: wrong-type"]),
+        Case(
+            "another portal", alone(device(byPath.replacing("10.78.0.1:", with: "10.78.0.2:"))),
+            ["domains/web1.xml:9:1: disk-off-portal"]),
+        Case(
+            "another portal behind a bus",
+            alone(device(byPath.replacing("ip-10.78.0.1:", with: "pci-0-ip-10.78.0.2:"))),
+            ["domains/web1.xml:9:1: disk-off-portal"]),
+        Case("its portal behind a bus", alone(device(byPath.replacing("/ip-", with: "/pci-0000:03:00.0-ip-"))), []),
+        Case(
+            "a longer spelling of an IPv6 portal",
+            alone(
+                device(byPath.replacing("10.78.0.1:", with: "fd00:78:0::1:")),
+                ["iscsi/san.yaml": pin.replacing("10.78.0.1", with: "'[fd00:78:0::1]'")]),
+            ["domains/web1.xml:9:1: disk-off-portal"]),
+        Case(
+            "an IPv6 portal",
+            alone(
+                device(byPath.replacing("10.78.0.1:", with: "fd00:78::1:")),
+                ["iscsi/san.yaml": pin.replacing("10.78.0.1", with: "'[fd00:78:0::1]'")]), []),
+        Case("a pinned WWID", alone(device("/dev/disk/by-id/wwn-0x\(wwid)")), []),
+        Case(
+            "a WWID that nothing pins", alone(device("/dev/mapper/3\(wwid.dropLast())2")),
+            ["domains/web1.xml:9:1: disk-not-pinned"]),
+        Case("a logical volume", alone(device("/dev/disk/by-id/dm-uuid-LVM-abc")), []),
+        Case("a disk of NVMe", alone(device("/dev/disk/by-id/nvme-eui.0025385b71b0b5f2")), []),
+        Case(
+            "a target in two files", alone("", ["iscsi/tan.yaml": "portals: [b]\ntargets: ['\(lun)']\n"]),
+            ["iscsi/tan.yaml:2:11: duplicate-target"]),
+        Case(
+            "a target in two files, with two WWIDs",
+            alone("", ["iscsi/tan.yaml": pin.replacing("0001'", with: "0002'")]),
+            ["iscsi/tan.yaml:2:11: duplicate-target", "iscsi/tan.yaml:2:11: pin-clash"]),
+        Case(
+            "two LUNs with one WWID",
+            ["iscsi/san.yaml": pin.replacing("}]}]", with: "}, {lun: 2, wwid: naa.\(wwid)}]}]")],
+            ["iscsi/san.yaml:2:\(24 + lun.utf8.count + 55 + 2): pin-clash"]),
+    ]
+
+    @Test func whoKeepsNoTargetsInGitIsToldOnce() {
+        let findings = Sample.findings(Self.pair(Self.device(Self.byPath), Self.device(Self.byPath.dropLast() + "2")))
+        #expect(findings.map(\.severity) == [.notice])
+        #expect(findings.first?.message.hasSuffix("the target \(Self.lun), nor those of 1 more disks") == true)
+        let with = Sample.findings(Self.alone(Self.device(Self.byPath.replacing("vol1", with: "vol2"))))
+        #expect(with.map(\.severity) == [.warning])
+        #expect(with.first?.hint == "did you mean '\(Self.lun)'?")
+    }
 
     static let disks: [Case] = [
         Case("same file", pair(Sample.disk(image), Sample.disk(image)), clash),
@@ -155,7 +223,7 @@ import Testing
             ], ["domains/web1.xml:9:1: unlisted-network"]),
     ]
 
-    @Test(arguments: references + order + groups + luns + disks) func rule(row: Case) {
+    @Test(arguments: references + order + groups + luns + targets + disks) func rule(row: Case) {
         #expect(Sample.findings(row.changes).map { "\($0.place): \($0.code)" } == row.expected)
     }
 

@@ -91,7 +91,8 @@ struct StorageKeyTests {
 
     @Test func aPinMakesALUNItsWWID() throws {
         var portal = ISCSISpec(name: try PortalName("san"))
-        portal.targets = [ISCSITarget(iqn: Self.iqn, luns: [ISCSILUN(lun: 1, wwid: "3\(Self.naa)"), ISCSILUN(lun: 2)])]
+        let name = try #require(ISCSITargetName(Self.iqn))
+        portal.targets = [ISCSITarget(name, luns: [ISCSILUN(lun: 1, wwid: "3\(Self.naa)"), ISCSILUN(lun: 2)])]
         let pins = StoragePins([portal])
         let path = "/dev/disk/by-path/ip-10.78.0.1:3260-iscsi-\(Self.iqn)-lun-"
         #expect(pins.resolve(StorageKey(path: path + "1-part2")) == StorageKey(.wwid(WWID(Self.naa)), partition: 2))

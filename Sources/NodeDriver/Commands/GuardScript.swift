@@ -2,7 +2,7 @@ internal import Reconciler
 
 /// The script in whose guard everything runs that changes a node (rule S10).
 enum GuardScript {
-    static let script = NodeScript(.command, text)
+    static let script = NodeScript(.command, DeviceUsersScript.text, ISCSIGuardScript.text, text)
 
     // Input, a line each: token, cluster, run, epoch, boot id, the uptime after which nothing may begin, seconds that the
     // command may take, the domain's uuid or `-`, the count of arguments, the arguments; then the command's standard
@@ -18,7 +18,7 @@ enum GuardScript {
     // It stays filled when virsh did not end by itself: libvirtd may still have the command in its queue. Then nothing
     // more is done to the domain here before a `settle`. A marker of another boot is void: the queue died with libvirtd.
     // virsh's keepalive is off (`-k 0`), because with it virsh ends by itself, with status 1, half a minute after
-    // libvirtd froze with the command in its queue.
+    // libvirtd froze with the command in its queue. iscsid, too, goes on without its client.
     static let text: StaticString = #"""
         set -fu
         export LC_ALL=C PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -46,14 +46,15 @@ enum GuardScript {
         for tool in flock timeout; do command -v $tool >/dev/null 2>&1 || refuse $tool; done
         memory=/var/lib/havirt/$cluster
         marker=$memory/inflight/$uuid
-        verb=${1-}
+        target= portal=
+        iscsi_verb "$@"
         [ "$verb" != virsh ] || verb=${4-}
         read -r thisboot </proc/sys/kernel/random/boot_id && read -r now </proc/uptime || refuse boot
         now=${now%% *}
         case $verb in
         # Ending a migration must be possible while it is in flight.
-        remember | witness | domjobabort) ;;
-        create | shutdown | destroy | migrate | settle)
+        remember | witness | domjobabort | iscsi-record | iscsi-password) ;;
+        create | shutdown | destroy | migrate | settle | iscsi-login | iscsi-logout | iscsi-remove)
             [ "$uuid" != - ] && mkdir -p "$memory/inflight" && exec 8>>"$marker" || refuse folder
             # A scan may hold the lock for a moment.
             flock -w 2 8 || refuse inflight
@@ -73,12 +74,15 @@ enum GuardScript {
             while read -r line; do [ "$line" != "run=$run" ] || return 0; done
             return 1
         }
-        [ "$thisboot" = "$boot" ] || refuse boot
-        [ -f "/run/havirt/$cluster/lock" ] && ! flock -n -s "/run/havirt/$cluster/lock" true || refuse lock
-        [ -f "/run/havirt/$cluster/holder" ] && ours <"/run/havirt/$cluster/holder" || refuse lock
-        [ -f "$memory/epoch" ] && read -r accepted <"$memory/epoch" && [ "$accepted" = "epoch $epoch $run" ] ||
-            refuse epoch
-        read -r now </proc/uptime && [ "${now%%.*}" -le "$until" ] || refuse late
+        checked() {
+            [ "$thisboot" = "$boot" ] || refuse boot
+            [ -f "/run/havirt/$cluster/lock" ] && ! flock -n -s "/run/havirt/$cluster/lock" true || refuse lock
+            [ -f "/run/havirt/$cluster/holder" ] && ours <"/run/havirt/$cluster/holder" || refuse lock
+            [ -f "$memory/epoch" ] && read -r accepted <"$memory/epoch" && [ "$accepted" = "epoch $epoch $run" ] ||
+                refuse epoch
+            read -r now </proc/uptime && [ "${now%%.*}" -le "$until" ] || refuse late
+        }
+        checked
 
         store() {
             part=$memory/.$1.$run
@@ -117,8 +121,43 @@ enum GuardScript {
             esac
             said=$(run "$@")
             status=$?
-            # Those above are of timeout(1) and of signals.
-            [ -z "$filled" ] || [ "$status" -ge 124 ] || : >"$marker"
+            ;;
+        iscsiadm)
+            [ "$uuid" != - ] || refuse verb
+            command -v iscsiadm >/dev/null 2>&1 || refuse iscsiadm
+            if [ "$verb" = iscsi-logout ]; then
+                disks=$(target_disks) || refuse unjudged
+                [ -z "$disks" ] || unused "$disks"
+                checked
+            fi
+            said=$(timeout -k 5 "$limit" "$@" 2>&1 </dev/null)
+            status=$?
+            ;;
+        iscsi-password)
+            case $4 in
+            file) case $5 in /*) secret_file "$5" ;; *) refuse verb ;; esac ;;
+            credential) secret_credential "$5" ;;
+            *) refuse verb ;;
+            esac
+            said=$(store_secret 2>&1)
+            status=$?
+            [ "$status" != 2 ] || refuse record
+            ;;
+        iscsi-remove)
+            case $4 in '' | *[!0-9]*) refuse verb ;; esac
+            case $5 in '' | *[!a-z0-9]*) refuse verb ;; esac
+            folder=$(unit_of "$4" "$5")
+            [ -n "$folder" ] || refuse moved
+            read -r state <"$folder/state" && [ "$state" != blocked ] || refuse blocked
+            unused "$5 "
+            checked
+            said=$(timeout -k 5 "$limit" blockdev --flushbufs "/dev/$5" 2>&1 </dev/null)
+            status=$?
+            if [ "$status" = 0 ]; then
+                unused "$5 "
+                said=$(timeout -k 5 "$limit" sh -c 'echo 1 >"$1"' sh "$folder/delete" 2>&1 </dev/null)
+                status=$?
+            fi
             ;;
         settle)
             : >"$marker" && rm -f "$memory/seen/$uuid" 8>&- || refuse folder
@@ -138,11 +177,14 @@ enum GuardScript {
                 mkdir -p "$memory" || exit 1
                 if [ "$2" -gt 0 ]; then store applied "$2" || exit 1; fi
                 if [ "$3" -gt 0 ]; then store members "$3" || exit 1; fi
+                if [ "$4" -gt 0 ]; then store targets "$4" || exit 1; fi
             )
             status=$?
             ;;
         *) refuse verb ;;
         esac
+        # Statuses above are of timeout(1) and of signals.
+        [ -z "$filled" ] || [ "$status" -ge 124 ] || : >"$marker"
         mark status
         printf '%s\n' "$status"
         mark said

@@ -6,10 +6,19 @@ struct GuardedRequest {
     let token: ScanToken
     let guardian: CommandGuard
     let limit: Seconds
-    /// The domain; nil for what concerns the node.
+    /// The domain, or the marker of the target; nil for what concerns the node.
     let uuid: DomainUUID?
     let arguments: [String]
     let payload: [UInt8]
+
+    /// What runs on the node, for people.
+    var program: String {
+        switch arguments.first {
+        case "iscsiadm": "iscsiadm"
+        case "iscsi-password", "iscsi-remove": "it"
+        default: "virsh"
+        }
+    }
 
     /// Throws if an argument cannot be a line.
     var input: [UInt8] {

@@ -14,6 +14,7 @@ extension VirshHypervisor {
             case .shutdown, .abortJob: timing.request
             case .destroy: timing.destroy
             case .migrate(_, _, _, let timeout): timeout
+            case .iscsi: timing.iscsi
             }
         // A migration that is told to stop takes a while to do so; the script gives it a minute.
         let grace = if case .migrate = command { Seconds(75) } else { Seconds(10) }
@@ -31,10 +32,12 @@ extension VirshHypervisor {
     ) async throws(NodeError) {
         let applied = memo.applied.map(MemoText.text) ?? []
         let members = memo.members.isEmpty ? [] : MemoText.text(memo.members)
+        let targets = memo.targets.isEmpty ? [] : MemoText.text(memo.targets)
         try await run(
             GuardedRequest(
                 token: ScanToken(), guardian: guardian, limit: timing.remember, uuid: nil,
-                arguments: ["remember", "\(applied.count)", "\(members.count)"], payload: applied + members),
+                arguments: ["remember", "\(applied.count)", "\(members.count)", "\(targets.count)"],
+                payload: applied + members + targets),
             on: node, deadline: timing.connect + timing.remember)
     }
 
@@ -73,6 +76,6 @@ extension VirshHypervisor {
             let said = ByteText.excerpt(reply.errorOutput)
             throw .unreadable("\(error.what); exit status \(reply.status)\(said.isEmpty ? "" : "; \(said)")")
         }
-        try answer.check(limit: request.limit)
+        try answer.check(request)
     }
 }

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import Reconciler
 
-/// Why an answer was not understood. The text is ours and names the place; it holds nothing that a node sent.
+/// Why an answer was not understood. The text is ours and names the place; where it quotes what a node sent, that is
+/// escaped and short.
 struct Unreadable: Error, Equatable {
     let what: String
 

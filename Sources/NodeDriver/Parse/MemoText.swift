@@ -1,16 +1,21 @@
 internal import Reconciler
 internal import StateSpec
 
-/// The two files of `/var/lib/havirt/<cluster>/`, as text.
+/// The files of `/var/lib/havirt/<cluster>/`, as text.
 ///
 /// `applied`: `applied COMMIT TIME`, `end 1`.
 /// `members`: `member NAME SSH HOST-UUID BOOT-ID TIME active|retired [TIME]` a node, `end COUNT`; the second time is that
 /// of a later sign of life.
+/// `targets`: `target NAME` an iSCSI target, `end COUNT`.
 /// The last line shows that the file is whole.
 enum MemoText {
-    /// Reads both; an absent file is empty text and remembers nothing. A damaged one fails: what it said may matter.
-    static func parse(applied: ArraySlice<UInt8>, members: ArraySlice<UInt8>) throws(Unreadable) -> NodeMemo {
-        var memo = NodeMemo()
+    /// Reads all; an absent file is empty text and remembers nothing. A damaged one fails: what it said may matter.
+    static func parse(
+        applied: ArraySlice<UInt8>, members: ArraySlice<UInt8>, targets: ArraySlice<UInt8>
+    ) throws(Unreadable) -> NodeMemo {
+        var named: [ISCSITargetName] = []
+        for line in try entries(targets, of: "targets") { named.append(try target(line)) }
+        var memo = NodeMemo(targets: named)
         if let line = try entries(applied, of: "applied").last {
             memo.applied = try commit(line)
         }
@@ -35,6 +40,11 @@ enum MemoText {
             text += member.heardAt.map { " \($0)\n" } ?? "\n"
         }
         return Array("\(text)end \(members.count)\n".utf8)
+    }
+
+    /// The file `targets`.
+    static func text(_ targets: [ISCSITargetName]) -> [UInt8] {
+        Array(targets.map { "target \($0)\n" }.joined().utf8) + Array("end \(targets.count)\n".utf8)
     }
 
     private static func entries(
@@ -66,6 +76,13 @@ enum MemoText {
         guard words.count == 3, words[0] == "applied", let commit = ObjectID(words[1]), let at = Timestamp(words[2])
         else { throw Unreadable(damage("applied")) }
         return AppliedCommit(commit: commit, at: at)
+    }
+
+    private static func target(_ words: [String]) throws(Unreadable) -> ISCSITargetName {
+        guard words.count == 2, words[0] == "target", let name = ISCSITargetName(words[1]) else {
+            throw Unreadable(damage("targets"))
+        }
+        return name
     }
 
     private static func member(_ words: [String]) throws(Unreadable) -> Member {

@@ -7,12 +7,15 @@ public struct RenderedCommand: Equatable, Sendable {
     public let arguments: [String]
     /// What the program reads on its standard input.
     public let input: [UInt8]
-    /// The domain it concerns.
+    /// The domain it concerns, or the marker of the target.
     public let uuid: DomainUUID
+    /// What a person pastes in place of the arguments; nil where these will do.
+    private let shellLine: String?
 
     /// Renders a command. The domain is named by uuid only, and XML travels by standard input.
     public init(_ command: NodeCommand) {
         uuid = command.uuid
+        shellLine = if case .iscsi(let command) = command { Self.shellLine(of: command) } else { nil }
         let virsh = ["virsh", "-c", "qemu:///system"]
         var input: [UInt8] = []
         switch command {
@@ -31,6 +34,7 @@ public struct RenderedCommand: Equatable, Sendable {
                 + ["\(uuid)", MigrationURI.text(of: target)]
         case .abortJob(let uuid):
             arguments = virsh + ["domjobabort", "\(uuid)"]
+        case .iscsi(let command): arguments = Self.arguments(of: command)
         }
         self.input = input
     }
@@ -39,6 +43,7 @@ public struct RenderedCommand: Equatable, Sendable {
         self.arguments = arguments
         self.uuid = uuid
         input = []
+        shellLine = nil
     }
 
     /// The line for a person to paste, in a shell of the machine where havirt runs.
@@ -47,7 +52,7 @@ public struct RenderedCommand: Equatable, Sendable {
     public func pasteable(
         on node: SSHDestination, domain: DomainName? = nil, tools: PastedTools = PastedTools()
     ) -> String {
-        let line = tools.line(ShellQuote.line(arguments), on: node)
+        let line = tools.line(shellLine ?? ShellQuote.line(arguments), on: node)
         guard arguments.contains("create") else { return line }
         let source = domain.map { name in
             ShellQuote.line(["havirt", "domain", "xml", name.text, "--rendered"] + tools.havirtFlags)

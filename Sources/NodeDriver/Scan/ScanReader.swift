@@ -113,7 +113,7 @@ struct ScanReader {
         let info = try NodeInfo(try frames.frame("nodeinfo"))
         let host = try HostCapabilities(try frames.frame("capabilities"))
         // A command under way may be about to start its domain: it blocks like a process that libvirt does not list.
-        let processes = try processes().union(inFlight.filter(\.isAlive).map(\.uuid))
+        let processes = try processes().union(inFlight.filter { $0.isAlive && !$0.isForTarget }.map(\.uuid))
         var node = ObservedNode(
             hostUUID: host.hostUUID, bootID: facts.bootID, hostName: facts.hostName, uptime: facts.uptime,
             clock: facts.clock, versions: try VersionInfo.parse(try frames.frame("version")), memory: info.memory,
@@ -122,10 +122,12 @@ struct ScanReader {
             bridges: try ByteText.filledLines(try frames.frame("bridges")).map(ByteText.string).sorted(),
             domains: domains, processes: Array(processes),
             memo: try MemoText.parse(
-                applied: try frames.frame("applied"), members: try frames.frame("members")),
+                applied: try frames.frame("applied"), members: try frames.frame("members"),
+                targets: frames.has("targets") ? try frames.frame("targets") : []),
             inFlight: inFlight,
             witnesses: try MarkerText.witnesses(try frames.frame("seen"), boot: facts.bootID),
             storage: try StorageText.parse(frames), storageLock: try LockText.parse(frames))
+        node.iscsi = ISCSIText.parse(frames)
         node.access = try AccessText.parse(frames)
         node.uplinks = try uplinks()
         return node

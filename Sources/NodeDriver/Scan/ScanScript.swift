@@ -5,8 +5,9 @@ enum ScanScript {
     /// What reads a request of a depth.
     static func script(_ depth: ScanDepth) -> NodeScript {
         switch depth {
-        case .round, .whole: NodeScript(.scan, text, ending)
-        case .crosswise: NodeScript(.scan, text, AccessScript.text, ending)
+        case .round, .whole: NodeScript(.scan, DeviceUsersScript.text, text, ISCSIScript.text, ending)
+        case .crosswise:
+            NodeScript(.scan, DeviceUsersScript.text, text, ISCSIScript.text, AccessScript.text, ending)
         }
     }
 
@@ -278,7 +279,7 @@ enum ScanScript {
             printf 'cluster %s\n' "${name##*/}"
             grep -m 1000 -e '^member [^ ]* [^ ]* [^ ]* [^ ]* [^ ]* active' "$file"
         done 2>/dev/null
-        for name in applied members; do
+        for name in applied members targets; do
             mark "$name"
             [ ! -e "/var/lib/havirt/$cluster/$name" ] || cat "/var/lib/havirt/$cluster/$name" || exit 92
         done

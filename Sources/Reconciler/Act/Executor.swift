@@ -47,12 +47,24 @@ struct Executor: Sendable {
         let begun = schedule.mayTakeEffect
         var recheck = Recheck(request(by: look), underWay: begun + begun.compactMap(schedule.next))
         for step in ready {
+            let isSecondHalf = schedule.isSecondHalf(step)
+            if case .target(let target) = step.subject {
+                if let why = recheck.objection(to: step, of: target, isSecondHalf: isSecondHalf) {
+                    refuse(step, why, &schedule)
+                    continue
+                }
+                schedule.begin(step)
+                let execution = SessionExecution(
+                    executor: self, step: step, target: target, look: look,
+                    awaited: schedule.dependents(of: step).compactMap(spec(of:)))
+                group.addTask { await execution.run() }
+                continue
+            }
             guard let spec = spec(of: step) else {
                 refuse(step, "its domain is not in the commit", &schedule)
                 continue
             }
             let next = schedule.next(after: step)
-            let isSecondHalf = schedule.isSecondHalf(step)
             if let why = recheck.objection(to: step, of: spec, isSecondHalf: isSecondHalf, next: next) {
                 refuse(step, why, &schedule)
                 continue
@@ -94,7 +106,7 @@ struct Executor: Sendable {
 
     private func spec(of step: Step) -> DomainSpec? {
         let domains = request.desired.domains + request.departed
-        return domains.first { $0.uuid == step.domain.uuid }
+        return domains.first { $0.uuid == step.domain?.uuid }
     }
 
     /// Writes an outcome down. The step has happened; a full disk cannot undo it, and stops all that follow.
@@ -102,9 +114,9 @@ struct Executor: Sendable {
         var entry = JournalEntry(at: clock.now(), run: settings.run, kind: .outcome)
         entry.commit = settings.commit
         entry.step = outcome.step.id
-        entry.domain = outcome.step.domain.name
+        entry.domain = outcome.step.domain?.name
         entry.nodes = outcome.step.action.nodes
-        entry.action = "\(outcome.step.action)"
+        entry.action = words(outcome.step)
         entry.result = outcome.text
         do {
             try journal.append(entry)

@@ -6,6 +6,8 @@ public struct Outcome: Equatable, Codable, Sendable {
     public enum Result: Equatable, Codable, Sendable {
         /// Its effect was seen.
         case done
+        /// Its effect was seen, but for a part that nothing waits for.
+        case doneInPart(String)
         /// It was not begun, because what it was bound to no longer holds.
         case refused(String)
         /// It was begun and did not succeed; what the node said.
@@ -21,8 +23,16 @@ public struct Outcome: Equatable, Codable, Sendable {
     /// How it ended.
     public let result: Result
 
-    /// Whether its effect was seen.
-    public var isDone: Bool { result == .done }
+    /// Whether its effect was seen, so that what waits for it may go on.
+    public var isDone: Bool {
+        switch result {
+        case .done, .doneInPart: true
+        case .refused, .failed, .unknown, .skipped: false
+        }
+    }
+
+    /// Whether all of its effect was seen.
+    public var isWhole: Bool { result == .done }
 
     /// Whether its effect may still come.
     public var isUnknown: Bool { if case .unknown = result { true } else { false } }
@@ -31,6 +41,7 @@ public struct Outcome: Equatable, Codable, Sendable {
     public var text: String {
         switch result {
         case .done: "done"
+        case .doneInPart(let rest): "done, but \(rest)"
         case .refused(let why): "refused: \(why)"
         case .failed(let why): "failed: \(why)"
         case .unknown(let why): "unknown: \(why)"

@@ -2,10 +2,12 @@ import StateSpec
 
 /// Whether a step may still run, judged by a scan of all nodes taken right before (hazard H26).
 struct Recheck {
-    private let context: PlanContext
+    let context: PlanContext
     private let specs: [DomainUUID: DomainSpec]
     /// All that was seen, and all that is on its way.
     private var ledger: Ledger
+    /// Domains that are on their way to nodes.
+    private(set) var arrivals: [(spec: DomainSpec, definition: DomainDefinition, node: Int)] = []
     /// What starts on their way will use.
     private var claims: DiskUsers?
 
@@ -22,9 +24,12 @@ struct Recheck {
         let target: NodeName
         switch step.action {
         case .start(let node), .migrate(_, let node): target = node
-        case .shutdown, .removeLeftover: return
+        case .shutdown, .removeLeftover, .iscsi: return
         }
-        guard let spec = specs[step.domain.uuid], let index = context.roster.index(of: target) else { return }
+        guard let spec = step.domain.flatMap({ specs[$0.uuid] }), let index = context.roster.index(of: target) else {
+            return
+        }
+        arrivals.append((spec, context.running(spec.uuid).first ?? spec.definition, index))
         let seen = context.homes.sights(of: spec.uuid).filter { context.roster.domain($0).activity.holdsDisks }
         // Our own marker of it has told the ledger already.
         let isToldOf = context.mayLand.contains { $0.spec.uuid == spec.uuid && $0.node == index }
@@ -68,6 +73,7 @@ struct Recheck {
             return objection(toUse: domain, on: source) ?? objection(toArrival: domain, on: target)
         case .removeLeftover(let source, let target):
             return objection(toRemove: domain, on: source, runsOn: target)
+        case .iscsi: return "it is about no domain"
         }
     }
 
@@ -91,7 +97,7 @@ struct Recheck {
             }
     }
 
-    private func answers(_ name: NodeName) -> Bool {
+    func answers(_ name: NodeName) -> Bool {
         context.roster.index(of: name).map { context.roster.entries[$0].node != nil } ?? false
     }
 

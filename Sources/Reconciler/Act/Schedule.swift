@@ -30,17 +30,17 @@ struct Schedule {
             case .migrate(let source, let target):
                 migrations[source, default: 0] += 1
                 migrations[target, default: 0] += 1
-            case .shutdown, .removeLeftover: break
+            case .shutdown, .removeLeftover, .iscsi: break
             }
         }
         let underWay = underWay
         // What was lost sight of may still be at it.
         mayTakeEffect.forEach(count)
-        var busy = Set(underWay.map(\.domain))
+        var busy = Set(underWay.map(\.turn))
         return steps.filter { step in
             guard results[step.id] == nil, !running.contains(step.id),
                 step.after.allSatisfy({ results[$0]?.isDone == true }),
-                !busy.contains(step.domain) || !Guard.oneActionPerDomain.isOn
+                !busy.contains(step.turn) || !Guard.oneActionPerDomain.isOn
             else { return false }
             let fits =
                 switch step.action {
@@ -48,26 +48,29 @@ struct Schedule {
                 case .migrate(let source, let target):
                     migrations[source, default: 0] < concurrency.migrationsPerNode
                         && migrations[target, default: 0] < concurrency.migrationsPerNode
-                case .shutdown, .removeLeftover: true
+                case .shutdown, .removeLeftover, .iscsi: true
                 }
             if fits {
                 count(step)
-                busy.insert(step.domain)
+                busy.insert(step.turn)
             }
             return fits
         }
     }
 
-    /// Whether an earlier step has changed the same domain.
+    /// Whether an earlier step has changed the same domain, or the same target on the same node.
     func isSecondHalf(_ step: Step) -> Bool {
-        step.after.contains { id in stepByID[id]?.domain == step.domain }
+        step.after.contains { id in stepByID[id]?.turn == step.turn }
     }
 
     /// The start of the same domain that waits for a shutdown: the other half of an offline move.
     func next(after step: Step) -> Step? {
         guard case .shutdown = step.action else { return nil }
-        return steps.first { $0.domain == step.domain && $0.after.contains(step.id) }
+        return steps.first { $0.subject == step.subject && $0.after.contains(step.id) }
     }
+
+    /// Steps about domains that wait for a step.
+    func dependents(of step: Step) -> [Step] { steps.filter { $0.after.contains(step.id) && $0.domain != nil } }
 
     mutating func begin(_ step: Step) { running.insert(step.id) }
 
@@ -88,6 +91,21 @@ struct Schedule {
     mutating func abandon(_ why: String) {
         for step in steps where results[step.id] == nil && !running.contains(step.id) {
             results[step.id] = Outcome(step: step, result: .refused(why))
+        }
+    }
+}
+
+extension Step {
+    /// What only one step at a time may be at work on: a domain wherever it is, a target on one node.
+    fileprivate struct Turn: Hashable {
+        let subject: Subject
+        let node: NodeName?
+    }
+
+    fileprivate var turn: Turn {
+        switch subject {
+        case .domain: Turn(subject: subject, node: nil)
+        case .target: Turn(subject: subject, node: action.node)
         }
     }
 }

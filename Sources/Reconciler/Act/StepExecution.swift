@@ -1,6 +1,6 @@
 import StateSpec
 
-/// One step on its way: intent, command, effect, outcome.
+/// One step about a domain on its way: intent, command, effect, outcome.
 struct StepExecution: Sendable {
     let executor: Executor
     let step: Step
@@ -9,32 +9,13 @@ struct StepExecution: Sendable {
     let look: Executor.Look
 
     func run() async -> Outcome {
-        let begin = executor.clock.monotonicMilliseconds()
-        let result = await attempt()
-        let outcome = Outcome(step: step, result: result)
-        executor.log(outcome)
-        executor.report(.ended(outcome, milliseconds: executor.clock.monotonicMilliseconds() - begin))
-        return outcome
-    }
-
-    private func attempt() async -> Outcome.Result {
-        let age = executor.clock.monotonicMilliseconds() - look.endedAt
-        guard age <= executor.settings.freshMillisecondsMax || !Guard.sightIsFresh.isOn else {
-            return .refused("what was seen is too old to act on")
-        }
-        do throws(StepError) {
+        await CommandRun(executor: executor, step: step).outcome(by: look) { () async throws(StepError) in
             switch step.action {
-            case .start(let node): return try await start(on: node)
-            case .shutdown(let node): return try await shutdown(on: node)
-            case .migrate(let source, let target): return try await migrate(source, target)
-            case .removeLeftover(let source, _): return try await removeLeftover(on: source)
-            }
-        } catch {
-            switch error {
-            case .unknownAfterBegin(let cause): return .unknown("\(cause); the command may still take effect")
-            case .node(.refused(let why)): return .refused("\(NodeError.refused(why))")
-            case .node(let cause): return .failed("\(cause)")
-            case .refused(let why): return .refused(why)
+            case .start(let node): try await start(on: node)
+            case .shutdown(let node): try await shutdown(on: node)
+            case .migrate(let source, let target): try await migrate(source, target)
+            case .removeLeftover(let source, _): try await removeLeftover(on: source)
+            case .iscsi: throw .refused("it is about no domain")
             }
         }
     }
@@ -89,16 +70,6 @@ struct StepExecution: Sendable {
     }
 }
 
-/// Why a step ended before its effect could be looked for.
-enum StepError: Error {
-    /// Nobody saw how the command ended.
-    case unknownAfterBegin(NodeError)
-    /// The node said no, or the command failed.
-    case node(NodeError)
-    /// It was not begun.
-    case refused(String)
-}
-
 extension StepExecution {
     /// A command that fails because its effect is there already has not failed: a stopped guest cannot be stopped.
     private func perform(
@@ -113,48 +84,10 @@ extension StepExecution {
         }
     }
 
-    /// Writes the intent down, then runs the command under the guard.
     private func perform(
         _ command: NodeCommand, on name: NodeName, by look: Executor.Look
     ) async throws(StepError) {
-        guard let node = executor.request.desired.nodes.first(where: { $0.name == name }),
-            let seen = look.observed.nodes[name]?.node
-        else { throw .refused("\(name) did not answer") }
-        let line = executor.hypervisor.commandLine(command, for: spec.name, on: node)
-        do {
-            try executor.journal.append(intent(line))
-        } catch {
-            guard !Guard.journalComesFirst.isOn else {
-                throw .refused("the journal cannot be written, so nothing is done: \(error)")
-            }
-        }
-        executor.report(.began(step, command: line))
-        let age = (executor.clock.monotonicMilliseconds() - look.endedAt) / 1_000
-        let notAfter = Seconds(seen.uptime.count + age + executor.settings.commandLatency.count)
-        let commandGuard = CommandGuard(
-            cluster: executor.request.desired.cluster.name, run: executor.settings.run,
-            epoch: executor.settings.epoch, bootID: seen.bootID, notAfter: notAfter)
-        do {
-            try await executor.hypervisor.perform(command, on: node, guard: commandGuard)
-        } catch {
-            switch error {
-            case .transport, .unreadable, .unfinished:
-                throw Guard.unfinishedIsUnknown.isOn ? .unknownAfterBegin(error) : .node(error)
-            case .exit, .refused: throw .node(error)
-            }
-        }
-    }
-
-    private func intent(_ line: String) -> JournalEntry {
-        var entry = JournalEntry(at: executor.clock.now(), run: executor.settings.run, kind: .intent)
-        entry.commit = executor.settings.commit
-        entry.step = step.id
-        entry.domain = step.domain.name
-        entry.nodes = step.action.nodes
-        entry.action = "\(step.action)"
-        entry.reason = step.reason.text
-        entry.command = line
-        return entry
+        try await CommandRun(executor: executor, step: step).perform(command, on: name, by: look)
     }
 
     /// Looks at the nodes until the effect is there, cannot come, or time is up. A silent node proves nothing.

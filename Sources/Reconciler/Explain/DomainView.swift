@@ -116,7 +116,7 @@ public struct DomainView: Equatable, Codable, Sendable {
         lastActive = Self.newest(request.observed.recalled.sightings, of: spec.uuid)
         self.plan = plan.decisions.first { $0.domain.uuid == spec.uuid }.map { decision in
             Planned(
-                decision: decision, steps: plan.steps.filter { $0.domain.uuid == spec.uuid },
+                decision: decision, steps: plan.steps.filter { $0.domain?.uuid == spec.uuid },
                 alerts: plan.alerts.filter { [spec.name.text, "\(spec.uuid)"].contains($0.subject) })
         }
     }

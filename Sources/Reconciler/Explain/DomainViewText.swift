@@ -82,7 +82,7 @@ enum ViewText {
         TextColumns.align(
             steps.map { step in
                 let after = step.after.isEmpty ? "" : " [after \(step.after.map(String.init).joined(separator: ", "))]"
-                return ["\(step.id)", "\(step.domain)", "\(step.action)", step.reason.text(commits) + after]
+                return ["\(step.id)", "\(step.subject)", "\(step.action)", step.reason.text(commits) + after]
             })
     }
 

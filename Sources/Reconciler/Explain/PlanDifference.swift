@@ -57,11 +57,11 @@ public struct PlanDifference: Equatable, Codable, Sendable {
 
     /// What is done to what, whatever its number and reason.
     private struct Doing: Hashable {
-        let domain: DomainUUID
+        let subject: String
         let action: Action
 
         init(_ step: Step) {
-            domain = step.domain.uuid
+            subject = step.domain?.uuid.description ?? step.subject.description
             action = step.action
         }
     }

@@ -27,10 +27,10 @@ public enum PlanDifferenceText {
     private static func steps(_ title: String, _ sign: String, _ steps: [Step], _ lines: inout [String]) {
         guard !steps.isEmpty else { return }
         lines += ["", title]
-        let nameWidth = steps.map { $0.domain.name.text.count }.max() ?? 0
+        let nameWidth = steps.map { $0.subject.description.count }.max() ?? 0
         let actionWidth = steps.map { $0.action.description.count }.max() ?? 0
         for step in steps {
-            let name = pad(step.domain.name.text, nameWidth)
+            let name = pad(step.subject.description, nameWidth)
             lines.append("  \(sign) \(name)  \(pad(step.action.description, actionWidth))  \(step.reason)")
         }
     }

@@ -58,7 +58,7 @@ public struct PlanText: Sendable {
         guard !plan.steps.isEmpty else { return }
         lines += ["", paint("Steps", 1)]
         let numberWidth = "\(plan.steps.count)".count
-        let nameWidth = plan.steps.map { $0.domain.name.text.count }.max() ?? 0
+        let nameWidth = plan.steps.map { $0.subject.description.count }.max() ?? 0
         let actionWidth = plan.steps.map { $0.action.description.count }.max() ?? 0
         for step in plan.steps {
             let (sign, colour) =
@@ -66,11 +66,13 @@ public struct PlanText: Sendable {
                 case .start: ("+", 32)
                 case .shutdown, .removeLeftover: ("-", 31)
                 case .migrate: ("~", 33)
+                case .iscsi(.login, _), .iscsi(.rescan, _): (".", 36)
+                case .iscsi: (".", 35)
                 }
             let number = String(repeating: " ", count: numberWidth - "\(step.id)".count) + "\(step.id)"
             let action = Self.pad(step.action.description, actionWidth)
             let after = step.after.isEmpty ? "" : "  [after \(step.after.map(String.init).joined(separator: ", "))]"
-            let name = Self.pad(step.domain.name.text, nameWidth)
+            let name = Self.pad(step.subject.description, nameWidth)
             let reason = step.reason.text(commits)
             lines.append("  \(number) \(paint(sign, colour)) \(name)  \(paint(action, colour))  \(reason)\(after)")
         }
@@ -118,12 +120,22 @@ public struct PlanText: Sendable {
         var stops = 0
         var moves = 0
         var leftovers = 0
+        var logins = 0
+        var logouts = 0
+        var rescans = 0
+        var removals = 0
+        var records = 0
         for step in plan.steps {
             switch step.action {
             case .start: starts += 1
             case .shutdown: stops += 1
             case .removeLeftover: leftovers += 1
             case .migrate: moves += 1
+            case .iscsi(.login, _): logins += 1
+            case .iscsi(.logout, _): logouts += 1
+            case .iscsi(.rescan, _): rescans += 1
+            case .iscsi(.removeDevice, _): removals += 1
+            case .iscsi(.forget, _): records += 1
             }
         }
         let tally = plan.decisions.reduce(into: [Decision.Status: Int]()) { $0[$1.status, default: 0] += 1 }
@@ -131,7 +143,8 @@ public struct PlanText: Sendable {
         let count = { (status: Decision.Status) in tally[status, default: 0] - (status == .held ? leftOut : 0) }
         let parts = [
             (starts, "to start"), (moves, "to migrate"), (stops, "to shut down"),
-            (leftovers, "to clear away"), (count(.blocked), "blocked"),
+            (leftovers, "to clear away"), (logins, "to log in to"), (logouts, "to log out of"),
+            (rescans, "to rescan"), (removals, "disks to remove"), (records, "to forget"), (count(.blocked), "blocked"),
             (count(.waiting), "waiting"), (count(.held), "held"), (count(.inSync), "in sync"), (leftOut, "left out"),
         ]
         return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")

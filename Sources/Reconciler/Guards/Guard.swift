@@ -63,6 +63,10 @@ public enum Guard: String, CaseIterable, Sendable {
     case stoppingIsActive
     /// A process that libvirt does not list blocks.
     case strayProcessBlocks
+    /// iSCSI sessions are known only where iscsiadm and sysfs agree.
+    case sessionsAreProven
+    /// Nobody uses a disk only where all was looked at.
+    case usersAreProven
 
     // MARK: - What is left alone (S4, S5)
 
@@ -86,6 +90,12 @@ public enum Guard: String, CaseIterable, Sendable {
     case identityIsTheUUID
     /// A saved memory image pins its domain.
     case savedImagePins
+    /// A disk that is another than git or its other nodes say is not used.
+    case diskIsTheOneMeant
+    /// A session in use is not closed (S12).
+    case sessionInUseIsKept
+    /// A target that no applied commit named is not touched (S7).
+    case foreignTargetIsKept
     /// Two domains do not write one disk (S3).
     case oneWriterPerDisk
     /// What a QEMU holds open counts, whatever its domain's XML says.
@@ -152,6 +162,10 @@ public enum Guard: String, CaseIterable, Sendable {
     case lateCommandsAreRefused
     /// A marker stays when its command's client is gone and libvirtd may still have the request.
     case markerOutlivesTheClient
+    /// A session is not closed, and no disk removed, while anybody uses it, or while that cannot be told (S12).
+    case usersAreCheckedOnTheNode
+    /// What is removed is the disk of that LUN, whatever has its name now.
+    case removedDiskIsNamed
     /// A filled marker keeps the next command for its domain away.
     case markerIsRespected
 

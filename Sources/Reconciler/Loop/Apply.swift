@@ -12,7 +12,7 @@ extension Round {
 
         /// Whether every step was seen to succeed and no wish is left unfulfilled.
         public var isComplete: Bool {
-            planned.plan.refusal == nil && outcomes.allSatisfy(\.isDone)
+            planned.plan.refusal == nil && outcomes.allSatisfy(\.isWhole)
                 && !(remaining ?? planned).plan.decisions.contains { [.blocked, .waiting].contains($0.status) }
         }
     }
@@ -148,20 +148,32 @@ extension Round {
         }
     }
 
+    /// What made a start fail on its node; nil if it did not, or if nobody knows.
+    private static func cause(of start: Outcome, _ outcomes: [Outcome]) -> String? {
+        switch start.result {
+        case .failed(let why): return why
+        case .skipped(after: let id):
+            // A disk that could not be had there is a start that failed there.
+            guard let first = outcomes.first(where: { $0.step.id == id }), case .iscsi = first.step.action,
+                case .failed(let why) = first.result
+            else { return nil }
+            return why
+        case .done, .doneInPart, .refused, .unknown: return nil
+        }
+    }
+
     /// Counts starts that failed in a row; a start that was seen to succeed clears the count.
     private func recordFailures(_ outcomes: [Outcome], _ recalled: Recollection) throws(RoundError) {
         var failures = recalled.failures
         for outcome in outcomes {
-            guard case .start(let node) = outcome.step.action else { continue }
-            let uuid = outcome.step.domain.uuid
-            let before = failures.first { $0.uuid == uuid && $0.node == node }?.count ?? 0
-            switch outcome.result {
-            case .done: failures.removeAll { $0.uuid == uuid }
-            case .failed(let why):
+            guard case .start(let node) = outcome.step.action, let uuid = outcome.step.domain?.uuid else { continue }
+            if outcome.isDone {
+                failures.removeAll { $0.uuid == uuid }
+            } else if let cause = Self.cause(of: outcome, outcomes) {
+                let before = failures.first { $0.uuid == uuid && $0.node == node }?.count ?? 0
                 failures.removeAll { $0.uuid == uuid && $0.node == node }
                 failures.append(
-                    StartFailure(uuid: uuid, node: node, count: before + 1, at: clock.now(), cause: why))
-            case .refused, .unknown, .skipped: continue
+                    StartFailure(uuid: uuid, node: node, count: before + 1, at: clock.now(), cause: cause))
             }
         }
         guard failures != recalled.failures else { return }

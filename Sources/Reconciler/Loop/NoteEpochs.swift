@@ -34,7 +34,7 @@ extension Action {
     fileprivate var bringsDomain: Bool {
         switch self {
         case .start, .migrate: true
-        case .shutdown, .removeLeftover: false
+        case .shutdown, .removeLeftover, .iscsi: false
         }
     }
 }

@@ -10,13 +10,14 @@ extension Round {
         let isApplied = planned.plan.refusal == nil
         let roster = Roster(request(planned.loaded, planned.observed))
         let members = members(planned, roster)
+        let targets = Self.targets(planned, isApplied: isApplied)
         let stale = planned.loaded.desired.nodes.filter { node in
             // A host that is not the one recorded for the name is none of ours to write on.
             guard held.contains(node.name), let index = roster.index(of: node.name),
                 let seen = roster.entries[index].node
             else { return false }
             return (isApplied && seen.memo.applied?.commit != commit)
-                || !Self.isCurrent(seen.memo.members, members, planned)
+                || !Self.isCurrent(seen.memo.members, members, planned) || Set(seen.memo.targets) != targets
         }
         if !stale.isEmpty {
             let what = isApplied ? "commit \(commit.short)" : "who was heard"
@@ -30,7 +31,8 @@ extension Round {
                         : planned.observed.nodes[node.name]?.node?.memo.applied
                     do throws(NodeError) {
                         try await hypervisor.remember(
-                            NodeMemo(applied: applied, members: members), on: node, guard: permit)
+                            NodeMemo(applied: applied, members: members, targets: targets.sorted()), on: node,
+                            guard: permit)
                     } catch {
                         throw RoundError("\(node.name) cannot be made to remember \(what): \(error)")
                     }
@@ -39,6 +41,17 @@ extension Round {
             if let failure { throw failure }
         }
         if isApplied { try note(commit, planned) }
+    }
+
+    /// All targets that an applied commit ever named: what any node remembers, and what this commit names once it is
+    /// applied. Never fewer, so that what havirt logged in to is known as such after git has forgotten it (rule S7).
+    private static func targets(_ planned: Planned, isApplied: Bool) -> Set<ISCSITargetName> {
+        var targets = Set(planned.observed.nodes.values.compactMap(\.node).flatMap(\.memo.targets))
+        if isApplied {
+            let specs = planned.loaded.desired.iscsi + (planned.loaded.previous?.iscsi ?? [])
+            targets.formUnion(specs.flatMap(\.targets).map(\.name))
+        }
+        return targets
     }
 
     /// Writes down what is about to be written on nodes, and then what came of it, which is also given back.

@@ -12,6 +12,12 @@ public struct InFlight: Equatable, Codable, Sendable {
         case destroy
         /// Moves it to another node.
         case migrate
+        /// Logs in to an iSCSI target.
+        case iscsiLogin = "iscsi-login"
+        /// Takes a disk of an iSCSI target off the node.
+        case iscsiRemove = "iscsi-remove"
+        /// Logs out of an iSCSI target.
+        case iscsiLogout = "iscsi-logout"
         /// The marker is damaged, or of another version of havirt.
         case unknown
     }
@@ -26,6 +32,14 @@ public struct InFlight: Equatable, Codable, Sendable {
     public let since: Seconds
     /// Whether the command's process lives. If not, libvirt may still have it in its queue.
     public let isAlive: Bool
+
+    /// Whether it is about an iSCSI target, whose `marker` the uuid is then, and no domain's.
+    public var isForTarget: Bool {
+        switch verb {
+        case .iscsiLogin, .iscsiRemove, .iscsiLogout: true
+        case .create, .shutdown, .destroy, .migrate, .unknown: false
+        }
+    }
 
     /// Whether its domain may arrive on another node than that of the marker.
     var mayArriveElsewhere: Bool { verb == .migrate || verb == .unknown }

@@ -40,6 +40,8 @@ public struct ObservedNode: Equatable, Codable, Sendable {
     /// How its libvirt locks storage; nil where that was not looked at.
     public let storageLock: ObservedStorageLock?
 
+    /// Sessions with iSCSI targets; nil where the scan did not ask, as that of an older havirt.
+    public var iscsi: Seen<ObservedISCSI>?
     /// Who logs in to where by ssh; nil where the scan did not ask (`ScanDepth.round`). No decision hangs on it.
     public var access: ObservedAccess?
     /// How many network devices besides those of guests each bridge has; nil where the scan did not ask.
@@ -52,7 +54,7 @@ public struct ObservedNode: Equatable, Codable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case hostUUID, bootID, hostName, uptime, clock, versions, memory, cpus, cpuModel, cpu, networks, bridges
-        case domains, processes, memo, storage, storageLock, access, uplinks
+        case domains, processes, memo, storage, storageLock, access, uplinks, iscsi
         case markers = "inFlight"
         case notes = "witnesses"
     }
@@ -113,6 +115,7 @@ extension ObservedNode {
             storage: try container.decodeIfPresent(ObservedStorage.self, forKey: .storage),
             storageLock: try container.decodeIfPresent(ObservedStorageLock.self, forKey: .storageLock))
         access = try container.decodeIfPresent(ObservedAccess.self, forKey: .access)
+        iscsi = try container.decodeIfPresent(Seen<ObservedISCSI>.self, forKey: .iscsi)
         uplinks = try container.decodeIfPresent([String: Int].self, forKey: .uplinks)
     }
 }
@@ -157,11 +160,22 @@ public struct NodeMemo: Equatable, Codable, Sendable {
     public var applied: AppliedCommit?
     /// All nodes that ever joined.
     public var members: [Member]
+    // Nil for none, so that a saved scan without any does not mention them.
+    private var named: [ISCSITargetName]?
+
+    /// All iSCSI targets that an applied commit ever named (rule S7), in order.
+    public var targets: [ISCSITargetName] { named ?? [] }
+
+    private enum CodingKeys: String, CodingKey {
+        case applied, members
+        case named = "targets"
+    }
 
     /// Nothing remembered.
-    public init(applied: AppliedCommit? = nil, members: [Member] = []) {
+    public init(applied: AppliedCommit? = nil, members: [Member] = [], targets: [ISCSITargetName] = []) {
         self.applied = applied
         self.members = members
+        named = targets.isEmpty ? nil : Set(targets).sorted()
     }
 }
 

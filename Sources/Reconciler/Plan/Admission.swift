@@ -29,12 +29,12 @@ enum Admission {
 
     /// What the node does not have, whatever state it is in: a network or a storage.
     static func lack(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
-        networks(entry, demand) ?? devices(entry, demand)
+        networks(entry, demand) ?? initiator(entry, demand) ?? devices(entry, demand) ?? identity(entry, demand)
     }
 
     /// What people wrote first, then what the node has.
     private static let checks: [@Sendable (Roster.Entry, Demand) -> Refusal?] = [
-        allowedNodes, state, labels, size, localDisk, networks, devices, cpu,
+        allowedNodes, state, labels, size, localDisk, networks, initiator, devices, identity, cpu,
     ]
 
     @Sendable private static func allowedNodes(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
@@ -80,7 +80,21 @@ enum Admission {
 
     @Sendable private static func devices(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
         guard entry.listsDevices, let links = entry.node?.storage?.links else { return nil }
-        return demand.devices.first { links[$0] == nil }.map { .device($0) }
+        // What a session brings is not there before it.
+        return demand.devices.first { name in
+            links[name] == nil && !demand.luns.contains { $0.path == name && $0.comes(to: entry.index) }
+        }.map { .device($0) }
+    }
+
+    /// Whether the node can be told what its sessions are, and no command for one of them may still take effect.
+    @Sendable private static func initiator(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        demand.luns.lazy.compactMap { $0.obstacle(on: entry.index) }.first
+    }
+
+    /// Whether the disk behind a name is the one that is meant (hazard H42).
+    @Sendable private static func identity(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {
+        guard Guard.diskIsTheOneMeant.isOn else { return nil }
+        return demand.luns.lazy.compactMap { $0.difference(on: entry.index) }.first
     }
 
     @Sendable private static func cpu(_ entry: Roster.Entry, _ demand: Demand) -> Refusal? {

@@ -107,11 +107,13 @@ extension BalancePlan {
         var done: [BalanceReport.Move] = []
         var sequence: [Relocation] = []
         for step in steps {
-            guard let move = moves[step.domain.uuid], case .migrate(let from, let to) = step.action else { continue }
+            guard let domain = step.domain, let move = moves[domain.uuid],
+                case .migrate(let from, let to) = step.action
+            else { continue }
             let memory = MemorySize(kibibytes: UInt64(max(0, model.domains[move.domain].memory)))
-            done.append(BalanceReport.Move(domain: step.domain, from: from, to: to, memory: memory))
+            done.append(BalanceReport.Move(domain: domain, from: from, to: to, memory: memory))
             guard let source = context.roster.index(of: from), let target = context.roster.index(of: to) else {
-                preconditionFailure("a step moves \(step.domain) between nodes that are not in the roster")
+                preconditionFailure("a step moves \(domain) between nodes that are not in the roster")
             }
             sequence.append(Relocation(domain: move.domain, source: source, target: target))
             occupancy.arrive(move.domain, on: target)

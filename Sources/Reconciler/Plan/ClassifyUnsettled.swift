@@ -44,7 +44,8 @@ extension PlanContext {
         case .create: here?.activity == .active
         case .shutdown, .destroy: isOff
         case .migrate: isOff && sights.contains { $0.node != index && $0.domain.activity == .active }
-        case .unknown: false
+        // Those of targets are no domain's.
+        case .unknown, .iscsiLogin, .iscsiRemove, .iscsiLogout: false
         }
     }
 }

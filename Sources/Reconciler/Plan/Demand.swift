@@ -10,6 +10,8 @@ extension Admission {
         let interfaces: [DomainInterface]
         /// Names of block devices that its disks are known by.
         var devices: [String]
+        /// What its disks ask of sessions; empty where git has no target.
+        var luns: [LUNDemand]
         /// Which of the roster's CPUs it can be migrated to, live; empty where any will do.
         let cpus: [CPUFit]
 
@@ -26,9 +28,11 @@ extension Admission {
                 let others = running.dropFirst()
                 interfaces = others.isEmpty ? first.interfaces : running.flatMap(\.interfaces)
                 devices = running.flatMap(Admission.devices)
+                luns = LUNDemand.all(of: running, uuid: spec.uuid, isMove: true, context)
             } else {
                 interfaces = spec.definition.interfaces
                 devices = Admission.devices(of: spec.definition)
+                luns = LUNDemand.all(of: [spec.definition], uuid: spec.uuid, isMove: false, context)
             }
             let cpu = isAnew || spec.wish.migrate == .offline ? nil : Admission.cpuNeed(of: spec.uuid, context)
             cpus = cpu.map { context.roster.hosts.map($0.fit(on:)) } ?? []
@@ -71,7 +75,7 @@ extension Admission {
     }
 
     /// Names of block devices that a scan lists, among the disks of a definition.
-    fileprivate static func devices(of definition: DomainDefinition) -> [String] {
+    static func devices(of definition: DomainDefinition) -> [String] {
         var names: [String] = []
         for disk in definition.disks {
             if let name = listedName(disk.source) { names.append(name) }

@@ -16,19 +16,20 @@ enum Gates {
             case .settled, .start, .stop, .move, .removeLeftover: break
             }
         }
-        let started = Set(steps.filter { if case .start = $0.action { true } else { false } }.map(\.domain))
+        let started = Set(steps.filter { if case .start = $0.action { true } else { false } }.compactMap(\.domain))
         var stops = 0
         var moves = 0
         for step in steps {
+            guard let domain = step.domain else { continue }
             switch step.action {
             // A leftover runs nowhere: no domain is stopped by its removal.
-            case .start, .removeLeftover: break
-            case .migrate: moves += named.contains(step.domain.uuid) ? 0 : 1
+            case .start, .removeLeftover, .iscsi: break
+            case .migrate: moves += named.contains(domain.uuid) ? 0 : 1
             case .shutdown:
                 // The first half of an offline move counts as the move that it is.
-                if !started.contains(step.domain) {
+                if !started.contains(domain) {
                     stops += 1
-                } else if !named.contains(step.domain.uuid) {
+                } else if !named.contains(domain.uuid) {
                     moves += 1
                 }
             }

@@ -47,6 +47,8 @@ public struct PlanOptions: Equatable, Sendable {
     public var bringBack: Set<NodeName> = []
     /// What a person asked of single domains for this run, once.
     public var explicit: [DomainName: ExplicitAction] = [:]
+    /// Nodes whose sessions are looked at anew; then nothing else is done. Nil for a run like any other.
+    public var rescan: Set<NodeName>?
     /// Refuses starts and migrations of what the storage lock does not protect, whatever git says.
     public var requireLock = false
 

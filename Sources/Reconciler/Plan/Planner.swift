@@ -11,7 +11,9 @@ extension Plan {
         let cases = wished + pruning.cases
         var verdicts = wished.map(Classify.verdict(of:)) + pruning.verdicts
         // A run that is to even out does nothing else.
-        if request.options.balance != nil { verdicts = verdicts.map(\.leftToOthers) }
+        if request.options.balance != nil || request.options.rescan != nil {
+            verdicts = verdicts.map(\.leftToOthers)
+        }
         let reckoning = Reckoning(context, cases, verdicts)
         let balance = BalancePlan(context, reckoning, verdicts)
         let assembly = Assembly(context, cases, verdicts, reckoning, balance)
@@ -24,8 +26,8 @@ extension Plan {
             context.roster.alerts + Alerts.make(context, pruning) + GroupAlerts.make(context)
             + context.lock.alerts + LossAlerts.make(context, reckoning)
         return Plan(
-            commit: request.commit, now: request.now, steps: assembly.steps, decisions: decisions,
-            alerts: alerts.sorted(),
+            commit: request.commit, now: request.now, steps: SessionPlan(context, assembly.steps).steps,
+            decisions: decisions, alerts: alerts.sorted(),
             refusal: Gates.refusal(
                 assembly.steps, verdicts: verdicts, wished, request,
                 asked: request.options.balance == nil ? [] : Set(balance?.moves.keys.map { $0 } ?? [])),

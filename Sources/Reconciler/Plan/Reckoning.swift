@@ -113,10 +113,15 @@ private struct Admissions {
 
     private mutating func number(of demand: Admission.Demand) -> Int {
         var demand = demand
-        let devices = demand.devices
+        let (devices, luns) = (demand.devices, demand.luns)
         demand.devices = []
+        demand.luns = []
         var set = nodes(meeting: demand)
-        if !devices.isEmpty { restrict(&set, to: devices) }
+        if !devices.isEmpty { restrict(&set, to: devices, luns) }
+        for node in context.roster.entries.indices where !luns.isEmpty && set.contains(node) {
+            let isRefused = luns.contains { $0.obstacle(on: node) != nil || $0.difference(on: node) != nil }
+            if isRefused { set.remove(node) }
+        }
         if let number = numbers[set] { return number }
         numbers[set] = sets.count
         sets.append(set)
@@ -133,12 +138,15 @@ private struct Admissions {
         return set
     }
 
-    /// Takes out the nodes that are known not to have one of the devices.
-    private mutating func restrict(_ set: inout NodeSet, to devices: [String]) {
+    /// Takes out the nodes that are known not to have one of the devices, and not to get it by a login.
+    private mutating func restrict(_ set: inout NodeSet, to devices: [String], _ luns: [LUNDemand]) {
         let index = nodesByDevice ?? listed()
         nodesByDevice = index
         for (node, entry) in context.roster.entries.enumerated() where set.contains(node) && entry.listsDevices {
-            if !devices.allSatisfy({ index[$0]?.contains(node) ?? false }) { set.remove(node) }
+            let hasAll = devices.allSatisfy { name in
+                index[name]?.contains(node) ?? false || luns.contains { $0.path == name && $0.comes(to: node) }
+            }
+            if !hasAll { set.remove(node) }
         }
     }
 

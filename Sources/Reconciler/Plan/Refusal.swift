@@ -12,7 +12,11 @@ enum Refusal: Hashable, Comparable {
     case otherStorage
     case opaque
     case network(String)
+    case noInitiator
+    case sessionsUnknown(String)
+    case sessionInFlight(String)
     case device(String)
+    case otherDisk(String, String)
     case cpu(CPUGap)
     case memory(short: MemorySize)
     case vcpus(short: Int)
@@ -60,6 +64,11 @@ extension Refusal {
         case .opaque: "\(count) with a domain of unknown size"
         case .network(let name): "\(count) \(lack) the network \(Escaped(name).bare)"
         case .device(let path): "\(count) \(lack) \(Escaped(path, charactersMax: 200).bare)"
+        case .noInitiator: "\(count) without iscsiadm, to log in to its target"
+        case .sessionsUnknown(let why): "\(count) of unknown iSCSI sessions (\(Escaped(why, charactersMax: 200).bare))"
+        case .sessionInFlight(let target): "\(count) where a command for \(target) may still take effect"
+        case .otherDisk(let path, let what):
+            "\(count) with another disk behind \(Escaped(path, charactersMax: 200).bare) (\(what))"
         case .cpu(.feature(let name)): "\(count) \(lack) CPU feature \(Escaped(name).bare)"
         case .cpu(.vendor(let name)): "\(count) without a CPU of \(Escaped(name).bare)"
         case .cpu(.different): "\(count) with another CPU than its host-passthrough"
@@ -91,6 +100,10 @@ extension Refusal {
         case .opaque: "a domain of unknown size"
         case .network(let name): "the network \(Escaped(name).bare)"
         case .device(let path): "\(Escaped(path, charactersMax: 200).bare)"
+        case .noInitiator: "open-iscsi"
+        case .sessionsUnknown: "its iSCSI sessions, which are not known"
+        case .sessionInFlight(let target): "a command for \(target) that may still take effect"
+        case .otherDisk(let path, _): "the disk behind \(Escaped(path, charactersMax: 200).bare)"
         case .cpu(.feature(let name)): "CPU feature \(Escaped(name).bare)"
         case .cpu: "its CPU"
         case .backingOff(_, let until, _): "backing off until \("\(until)")"

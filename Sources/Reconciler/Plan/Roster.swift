@@ -5,6 +5,8 @@ struct Roster {
     /// One node, by its index in name order.
     struct Entry {
         let name: NodeName
+        /// Its place in name order.
+        let index: Int
         /// Nil for a node that this commit does not name any more.
         let spec: NodeSpec?
         /// The reading, after the rules of identity.
@@ -59,7 +61,7 @@ struct Roster {
             }.map(\.node))
         var hosts: [CPUNeed.Host] = []
         var known: [CPUNeed.Host: Int] = [:]
-        entries = sorted.map { name in
+        entries = sorted.enumerated().map { position, name in
             let reading = readings[name] ?? .silent(Silence(.notAsked, ""))
             let host = CPUNeed.Host(model: reading.node?.cpuModel, cpu: reading.node?.cpu)
             let index = known[host] ?? hosts.count
@@ -68,7 +70,8 @@ struct Roster {
                 known[host] = index
             }
             return Self.entry(
-                name, specs[name], reading, members[name], isInhabited: inhabited.contains(name), host: index, &alerts)
+                name, at: position, specs[name], reading, members[name], isInhabited: inhabited.contains(name),
+                host: index, &alerts)
         }
         self.hosts = hosts
         silent = entries.filter { $0.mustAnswer && $0.node == nil }
@@ -113,8 +116,8 @@ struct Roster {
     }
 
     private static func entry(
-        _ name: NodeName, _ spec: NodeSpec?, _ reading: Reading, _ member: Member?, isInhabited: Bool,
-        host: Int, _ alerts: inout [Alert]
+        _ name: NodeName, at index: Int, _ spec: NodeSpec?, _ reading: Reading, _ member: Member?,
+        isInhabited: Bool, host: Int, _ alerts: inout [Alert]
     ) -> Entry {
         var mustAnswer = true
         if let fenced = spec?.fenced {
@@ -145,7 +148,8 @@ struct Roster {
                         + " `retired: true`"))
         }
         return Entry(
-            name: name, spec: spec, reading: reading, lastAnswer: member?.lastAnswer, mustAnswer: mustAnswer,
+            name: name, index: index, spec: spec, reading: reading, lastAnswer: member?.lastAnswer,
+            mustAnswer: mustAnswer,
             hasOpaqueDomain: reading.node?.domains.contains(where: \.isOpaque) ?? false, host: host)
     }
 

@@ -69,6 +69,6 @@ public struct SavedPlan: Codable, Equatable, Sendable {
     }
 
     private static func isSame(_ saved: Step, _ fresh: Step) -> Bool {
-        saved.domain == fresh.domain && saved.action == fresh.action && saved.precondition == fresh.precondition
+        saved.subject == fresh.subject && saved.action == fresh.action && saved.precondition == fresh.precondition
     }
 }

@@ -86,6 +86,18 @@ struct StorageIndex {
         StorageKey(source).map { names(of: $0, on: index) } ?? []
     }
 
+    /// The devices behind a source on a node, and all that those stand on.
+    func bases(of source: DomainDisk.Source, on index: Int) -> [String] {
+        var pending = devices(of: source, on: index)
+        var seen: [String] = []
+        while let name = pending.popLast() {
+            guard !seen.contains(name) else { continue }
+            seen.append(name)
+            pending += nodes[index]?.devices[name]?.parents ?? []
+        }
+        return seen.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     private func names(of key: StorageKey, on index: Int) -> [String] { nodes[index]?.names[key] ?? [] }
 
     private func add(_ key: StorageKey, to identity: inout Identity) {

@@ -76,6 +76,11 @@ final class PlanContext {
     // Only starts ask for both, and in a cluster at rest there are none.
     /// Which storage is behind which name.
     private(set) lazy var storage = StorageIndex(roster, StoragePins(request.desired.iscsi))
+    /// Whether anything has to do with iSCSI: git, the nodes' memory, or a session.
+    private(set) lazy var usesISCSI = findISCSI()
+    /// Which LUN is behind which disk; asked only where `usesISCSI`.
+    private(set) lazy var sessions = SessionIndex(
+        roster, request.desired, previous: request.previous, storage)
     /// Who uses which disk.
     private(set) lazy var disks = DiskUsers.seen(storage, roster)
     /// What the storage lock does not protect.
@@ -98,6 +103,14 @@ final class PlanContext {
         }
         self.inFlight = inFlight
         failures = Dictionary(grouping: request.observed.recalled.failures, by: \.uuid)
+    }
+
+    private func findISCSI() -> Bool {
+        !request.desired.iscsi.isEmpty || request.previous?.iscsi.isEmpty == false
+            || roster.entries.contains { entry in
+                guard let node = entry.node else { return false }
+                return !node.memo.targets.isEmpty || node.iscsi?.value?.sessions.isEmpty == false
+            }
     }
 
     private func findMayLand() -> [(spec: DomainSpec, node: Int)] {

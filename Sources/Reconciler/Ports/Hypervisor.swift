@@ -11,7 +11,11 @@ public protocol Hypervisor: Sendable {
     /// Carries out one command under the guard. Returning means that it was done, not that its effect was seen.
     func perform(_ command: NodeCommand, on node: NodeSpec, guard: CommandGuard) async throws(NodeError)
     /// The bare command, as one line that a person can paste into a shell.
-    func commandLine(_ command: NodeCommand, for domain: DomainName, on node: NodeSpec) -> String
+    ///
+    /// - Parameter domain: under which name git has the domain that it concerns; nil where it concerns none.
+    func commandLine(_ command: NodeCommand, for domain: DomainName?, on node: NodeSpec) -> String
+    /// Has a node ask a portal which targets it offers. It leaves no trace on the node.
+    func discover(_ portal: ISCSIPortal, on node: NodeSpec) async -> ISCSIDiscovery
     /// Takes the cluster's lock on a node. It is lost with the connection.
     func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock
     /// Writes what havirts should remember on the node, fsynced. Needs the lock.
@@ -56,10 +60,13 @@ public enum NodeCommand: Equatable, Sendable {
     case migrate(DomainUUID, to: NodeSpec, isPersistent: Bool, timeout: Seconds)
     /// Ends a migration under way (`virsh domjobabort`).
     case abortJob(DomainUUID)
+    /// Changes what the node has to do with an iSCSI target.
+    case iscsi(ISCSICommand)
 
-    /// The domain it concerns.
+    /// The domain it concerns, or the marker of the target.
     public var uuid: DomainUUID {
         switch self {
+        case .iscsi(let command): command.target.marker
         case .create(let uuid, _), .shutdown(let uuid), .destroy(let uuid), .abortJob(let uuid): uuid
         case .migrate(let uuid, _, _, _): uuid
         }

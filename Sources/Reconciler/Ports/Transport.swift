@@ -28,6 +28,8 @@ public struct NodeScript: Sendable {
         case lock
         /// Tells who holds the lock, or breaks it.
         case holder
+        /// Asks an iSCSI portal for its targets.
+        case discover
         /// Anything else.
         case other
     }

@@ -3,7 +3,9 @@ import StateSpec
 /// What the plan decided about domains, as drift: each wish that does not hold now, whether or not it can be fulfilled.
 enum DomainDrift {
     static func findings(_ context: PlanContext, _ plan: Plan) -> [Alert] {
-        let steps = Dictionary(plan.steps.map { ($0.domain.uuid, $0) }) { first, _ in first }
+        let steps = Dictionary(plan.steps.compactMap { step in step.domain.map { ($0.uuid, step) } }) { first, _ in
+            first
+        }
         return plan.decisions.compactMap { finding($0, steps[$0.domain.uuid], context) }
     }
 

@@ -176,12 +176,19 @@ struct CommandProcess {
     }
 
     private func remember(_ head: Head) -> VirshResult {
-        guard head.arguments.count == 3, let applied = Int(head.arguments[1]), let members = Int(head.arguments[2]),
-            head.payload.count >= applied + members
-        else { return VirshResult(status: 1, output: "cut") }
+        let counts = head.arguments.dropFirst().compactMap { Int($0) }
+        guard head.arguments.count == 4, counts.count == 3, head.payload.count >= counts.reduce(0, +) else {
+            return VirshResult(status: 1, output: "cut")
+        }
+        var rest = head.payload[...]
+        let files = counts.map { count in
+            defer { rest = rest.dropFirst(count) }
+            return Array(rest.prefix(count))
+        }
         memory(head) {
-            if applied > 0 { $0.applied = Array(head.payload[..<applied]) }
-            if members > 0 { $0.members = Array(head.payload[applied..<(applied + members)]) }
+            if !files[0].isEmpty { $0.applied = files[0] }
+            if !files[1].isEmpty { $0.members = files[1] }
+            if !files[2].isEmpty { $0.targets = files[2] }
         }
         return .done()
     }

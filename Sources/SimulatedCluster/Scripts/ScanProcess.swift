@@ -46,6 +46,8 @@ struct ScanProcess {
         output.print(node.memory(of: name).applied)
         output.mark("members")
         output.print(node.memory(of: name).members)
+        output.mark("targets")
+        output.print(node.memory(of: name).targets)
         if depth == .crosswise { AccessFrames(facts: node.facts).print(&output) }
         output.frame("end")
         return NodeReply(status: 0, output: output.bytes, errorOutput: [])

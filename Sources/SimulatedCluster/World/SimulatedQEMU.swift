@@ -58,6 +58,8 @@ public struct SimulatedMemory: Sendable {
     public var applied: [UInt8] = []
     /// The file `members`.
     public var members: [UInt8] = []
+    /// The file `targets`.
+    public var targets: [UInt8] = []
     /// The folder `inflight`, but for empty files.
     public var inFlight: [DomainUUID: Marker] = [:]
     /// The folder `seen`: lines of `BOOT UPTIME DIGEST`.

@@ -7,6 +7,8 @@ struct StorageUse: Sendable {
     /// A number that uses of one device share: comparing all domains at every load must not hash all their names again.
     let digest: UInt64
     let line: Int
+    /// Of a LUN below `/dev/disk/by-path`, its portal as it is spelled there.
+    let portal: String?
     /// Whether the disk is shareable or only read.
     let isHarmless: Bool
 
@@ -15,6 +17,7 @@ struct StorageUse: Sendable {
         guard let key = StorageKey(source) else { return nil }
         self.key = key
         self.source = source
+        if case .lun = key.device { portal = source.path.flatMap(DevicePath.portal) } else { portal = nil }
         digest = key.device.digest
         self.line = line
         self.isHarmless = isHarmless

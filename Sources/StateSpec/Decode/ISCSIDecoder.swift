@@ -4,7 +4,6 @@ enum ISCSIDecoder {
     static let targetKeys = ["iqn", "luns"]
     static let lunKeys = ["lun", "wwid"]
     static let chapKeys = ["user", "secretFile", "credential"]
-    static let portDefault: UInt16 = 3260
 
     static func decode(_ root: YAMLNode, name: PortalName, _ findings: FindingCollector) -> ISCSIDraft? {
         guard let fields = FieldReader(root, keys: keys, findings: findings) else { return nil }
@@ -22,8 +21,8 @@ enum ISCSIDecoder {
         }
         for node in fields.items("targets") ?? [] {
             guard let target = target(node, findings) else { continue }
-            if draft.spec.targets.contains(where: { $0.iqn == target.iqn }) {
-                findings.add(at: node.mark, "duplicate-item", "the target \(target.iqn) stands twice")
+            if draft.spec.targets.contains(where: { $0.name == target.name }) {
+                findings.add(at: node.mark, "duplicate-item", "the target \(target.name) stands twice")
             } else {
                 draft.spec.targets.append(target)
                 draft.targetMarks.append(node.mark)
@@ -34,21 +33,19 @@ enum ISCSIDecoder {
         return draft
     }
 
-    /// `host[:port]` in its full form, so that two spellings of one portal are one text.
-    private static func portal(_ node: YAMLNode, _ findings: FindingCollector) -> String? {
+    private static func portal(_ node: YAMLNode, _ findings: FindingCollector) -> ISCSIPortal? {
         guard let text = findings.text(node, "portals", takes: "host[:port]") else { return nil }
-        guard let (host, port) = HostGrammar.split(text[...]) else {
+        guard let portal = ISCSIPortal(text) else {
             findings.add(
                 at: node.mark, "invalid-host", "\(Escaped(text)) is no portal",
                 hint: "write host or host:port, an IPv6 address in brackets")
             return nil
         }
-        let shown = host.utf8.contains(0x3A) ? "[\(host)]" : String(host)
-        return "\(shown):\(port ?? portDefault)"
+        return portal
     }
 
     private static func target(_ node: YAMLNode, _ findings: FindingCollector) -> ISCSITarget? {
-        guard case .mapping = node.content else { return iqn(node, findings).map { ISCSITarget(iqn: $0) } }
+        guard case .mapping = node.content else { return iqn(node, findings).map { ISCSITarget($0) } }
         guard let fields = FieldReader(node, path: "targets", keys: targetKeys, findings: findings) else { return nil }
         fields.demand("iqn")
         var luns: [ISCSILUN] = []
@@ -56,12 +53,16 @@ enum ISCSIDecoder {
             guard let lun = lun(item, findings) else { continue }
             if luns.contains(where: { $0.lun == lun.lun }) {
                 findings.add(at: item.mark, "duplicate-item", "LUN \(lun.lun) stands twice")
+            } else if let twin = luns.first(where: { $0.isPinned(as: lun) }) {
+                findings.add(
+                    at: item.mark, "pin-clash", "LUN \(lun.lun) is pinned to the WWID of LUN \(twin.lun)",
+                    hint: "`havirt node iscsiscan` shows which LUN has which")
             } else {
                 luns.append(lun)
             }
         }
         guard let name = fields.node("iqn").flatMap({ iqn($0, findings) }) else { return nil }
-        return ISCSITarget(iqn: name, luns: luns)
+        return ISCSITarget(name, luns: luns)
     }
 
     /// A number, or `{lun, wwid}`.
@@ -87,15 +88,15 @@ enum ISCSIDecoder {
         return fields.integer("lun", in: range).map { ISCSILUN(lun: $0, wwid: wwid) }
     }
 
-    private static func iqn(_ node: YAMLNode, _ findings: FindingCollector) -> String? {
+    private static func iqn(_ node: YAMLNode, _ findings: FindingCollector) -> ISCSITargetName? {
         guard let text = findings.text(node, "targets", takes: "a target's qualified name") else { return nil }
-        guard ISCSIName.isValid(text) else {
+        guard ISCSIName.isValid(text), let name = ISCSITargetName(text) else {
             let lower = text.lowercased()
             let hint = ISCSIName.isValid(lower) ? "write \(lower)" : "such as iqn.2024-01.com.example:disk1"
             findings.add(at: node.mark, "invalid-iqn", "\(Escaped(text)) is no iSCSI qualified name", hint: hint)
             return nil
         }
-        return text
+        return name
     }
 
     /// Only where the secret is; a literal one is reported by the reader of the keys as `secret-in-git`.

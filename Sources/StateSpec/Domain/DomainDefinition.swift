@@ -115,6 +115,14 @@ public struct DomainDisk: Hashable, Codable, Sendable {
         case other(type: String)
         /// An empty drive.
         case empty
+
+        /// The path on the node; nil where it is none.
+        public var path: String? {
+            switch self {
+            case .file(let path), .block(let path): path
+            case .network, .volume, .other, .empty: nil
+            }
+        }
     }
 
     /// The name that the guest sees: `vda`.

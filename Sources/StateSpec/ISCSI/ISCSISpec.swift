@@ -2,8 +2,8 @@
 public struct ISCSISpec: Equatable, Sendable {
     /// The file's name.
     public let name: PortalName
-    /// `host:port` of each portal; several for multipath. IPv6 addresses stand in brackets.
-    public var portals: [String]
+    /// Its portals; several for multipath.
+    public var portals: [ISCSIPortal]
     /// Its targets.
     public var targets: [ISCSITarget]
     /// Where sessions are wanted.
@@ -20,7 +20,7 @@ public struct ISCSISpec: Equatable, Sendable {
     }
 
     /// A portal.
-    public init(name: PortalName, portals: [String] = [], targets: [ISCSITarget] = []) {
+    public init(name: PortalName, portals: [ISCSIPortal] = [], targets: [ISCSITarget] = []) {
         self.name = name
         self.portals = portals
         self.targets = targets
@@ -29,14 +29,14 @@ public struct ISCSISpec: Equatable, Sendable {
 
 /// One iSCSI target.
 public struct ISCSITarget: Equatable, Sendable {
-    /// Its qualified name: `iqn.…`, `eui.…` or `naa.…`.
-    public var iqn: String
+    /// Its qualified name.
+    public var name: ISCSITargetName
     /// The LUNs that are pinned.
     public var luns: [ISCSILUN]
 
     /// A target.
-    public init(iqn: String, luns: [ISCSILUN] = []) {
-        self.iqn = iqn
+    public init(_ name: ISCSITargetName, luns: [ISCSILUN] = []) {
+        self.name = name
         self.luns = luns
     }
 }
@@ -53,12 +53,18 @@ public struct ISCSILUN: Equatable, Sendable {
         self.lun = lun
         self.wwid = wwid
     }
+
+    /// Whether both are pinned to one identity, in whichever spellings.
+    func isPinned(as other: ISCSILUN) -> Bool {
+        guard let mine = wwid, let its = other.wwid else { return false }
+        return WWID(mine) == WWID(its)
+    }
 }
 
 /// How to log in. The secret itself never stands in git.
 public struct CHAP: Equatable, Sendable {
     /// Where a node has the secret.
-    public enum Secret: Equatable, Sendable {
+    public enum Secret: Hashable, Sendable {
         /// A file that only root can read.
         case file(String)
         /// A systemd credential.

@@ -36,6 +36,7 @@ public struct SpecLoader: Sendable {
     private static let rules: [@Sendable (SpecSet, inout [Finding]) -> Void] = [
         NamesInside.check, TwinNames.check, DuplicateUUIDs.check, DuplicateSSH.check, NodeReferences.check,
         LabelRequirements.check, GroupConflicts.check, StartOrder.check, DiskClashes.check,
-        SharedPaths.check, DomainNetworks.check, HostDevices.check, ExpiredPauses.check,
+        TwinTargets.check, DiskTargets.check, SharedPaths.check, DomainNetworks.check, HostDevices.check,
+        ExpiredPauses.check,
     ]
 }

@@ -63,6 +63,9 @@ struct ISCSIFile {
         path = record.path
         if case .iscsi(let draft) = record.parsed?.content { self.draft = draft } else { draft = nil }
     }
+
+    /// Where the target with this index stands.
+    func place(ofTarget index: Int) -> Place { draft?.targetMarks[index].place(in: path) ?? Place(file: path) }
 }
 
 /// `domains/<name>.xml` and `domains/<name>.yaml`.

@@ -14,6 +14,18 @@ enum DevicePath {
         return StorageKey(.path("/dev/mapper/" + volume.map { $0.joined(separator: "--") }.joined(separator: "-")))
     }
 
+    /// The portal of an iSCSI LUN below `/dev/disk/by-path`, as it is spelled there; nil for any other path.
+    static func portal(_ path: String) -> String? {
+        let plain = AbsolutePath.isNormal(path) ? path : AbsolutePath.normalised(path) ?? path
+        guard let name = cut("/dev/disk/by-path/", from: plain.utf8[...]), lun(partition(of: name).whole) != nil,
+            let end = index(of: "-iscsi-", in: name)
+        else { return nil }
+        let way = name[..<end]
+        // `lun` has seen that it stands behind either.
+        let start = index(of: "-ip-", in: way).map { way.index(after: $0) } ?? way.startIndex
+        return String(Substring(way[start...].dropFirst(3)))
+    }
+
     private static func byPath(_ name: Substring.UTF8View) -> StorageKey {
         let (whole, partition) = partition(of: name)
         if let lun = lun(whole) { return StorageKey(.lun(lun), partition: partition) }

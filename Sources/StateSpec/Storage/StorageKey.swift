@@ -102,7 +102,7 @@ public struct StoragePins: Sendable {
         for target in portals.flatMap(\.targets) {
             for lun in target.luns {
                 guard let wwid = lun.wwid.map(WWID.init) else { continue }
-                let address = ISCSILUNAddress(target: target.iqn, number: lun.lun)
+                let address = ISCSILUNAddress(target: target.name.text, number: lun.lun)
                 if wwids[address] == nil { wwids[address] = wwid }
             }
         }

@@ -63,3 +63,16 @@ public struct WWID: Hashable, Sendable, CustomStringConvertible {
         text.split { $0 == 0x20 || $0 == 0x5F }.map { String(Substring($0)) }.joined(separator: "_")
     }
 }
+
+extension WWID: Codable {
+    /// Reads any spelling.
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes the text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -53,7 +53,7 @@ struct WhyCommand: AsyncParsableCommand {
             case .silent(let silence): lines.append("  \(name): silent, \(silence)")
             }
         }
-        for step in planned.plan.steps where step.domain.uuid == spec.uuid { lines.append("  next: \(step.action)") }
+        for step in planned.plan.steps where step.domain?.uuid == spec.uuid { lines.append("  next: \(step.action)") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -34,17 +34,17 @@ enum Report {
         Terminal.out("# with --yes, havirt runs them inside both.\n")
         let nodes = desired.nodes
         for step in plan.steps {
-            guard let node = nodes.first(where: { $0.name == step.action.node }),
-                let command = step.command(in: desired)
-            else { continue }
-            Terminal.out(hypervisor.commandLine(command, for: step.domain.name, on: node) + "\n")
+            guard let node = nodes.first(where: { $0.name == step.action.node }) else { continue }
+            for command in step.commands(in: desired) {
+                Terminal.out(hypervisor.commandLine(command, for: step.domain?.name, on: node) + "\n")
+            }
         }
     }
 
     /// Shows steps that did not succeed, or would not.
     static func refused(_ outcomes: [Outcome]) {
         for outcome in outcomes {
-            Terminal.out("  \(outcome.step.domain): \(outcome.step.action): \(outcome.text)\n")
+            Terminal.out("  \(outcome.step.subject): \(outcome.step.action): \(outcome.text)\n")
         }
     }
 
@@ -52,11 +52,11 @@ enum Report {
     static func event(_ event: ExecutionEvent) {
         switch event {
         case .began(let step, let command):
-            Terminal.out("  \(step.id) \(step.domain): \(step.action)\n    $ \(command)\n")
+            Terminal.out("  \(step.id) \(step.subject): \(step.action)\n    $ \(command)\n")
         case .ended(let outcome, let milliseconds):
             let sign = outcome.isDone ? "ok" : "FAILED"
             let time = "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
-            Terminal.out("  \(outcome.step.id) \(outcome.step.domain): \(sign), \(outcome.text), \(time)\n")
+            Terminal.out("  \(outcome.step.id) \(outcome.step.subject): \(sign), \(outcome.text), \(time)\n")
         }
     }
 

@@ -203,10 +203,10 @@ final class Simulation: @unchecked Sendable {
     private func report(_ event: ExecutionEvent) {
         disturb()
         switch event {
-        case .began(let step, _): say(.step, "\(step.domain): \(step.action), because \(step.reason)")
+        case .began(let step, _): say(.step, "\(step.subject): \(step.action), because \(step.reason)")
         case .ended(let outcome, let milliseconds):
             let took = outcome.isDone ? ", after \(Seconds(milliseconds / 1_000))" : ""
-            say(.outcome, "\(outcome.step.domain): \(outcome.text)\(took)")
+            say(.outcome, "\(outcome.step.subject): \(outcome.text)\(took)")
         }
     }
 

@@ -15,8 +15,8 @@ final class CommandNode: Sendable {
     let boot: String
     private let marker: FileLock
 
-    init(edit: ScriptEdit?) throws {
-        local = try LocalNode(edit: edit)
+    init(shell: String = "dash", edit: ScriptEdit?) throws {
+        local = try LocalNode(shell: shell, edit: edit)
         try local.answer("run", "")
         for folder in ["run/demo", "lib/demo", "lib/demo/inflight"] { try makeFolder("\(local.folder)/\(folder)") }
         try writeFile("\(local.folder)/run/demo/holder", "run=ours\n".utf8)

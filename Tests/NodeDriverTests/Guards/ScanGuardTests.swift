@@ -27,6 +27,45 @@ import Testing
             new: "\(mark)again/"),
     ]
 
+    /// What iscsiadm and sysfs say of sessions, and whether users of their disks were looked for to the end.
+    static let sessions = [
+        Row(off: [.sessionsAreProven], old: "iscsi-client/0\n", new: "iscsi-client/20\n"),
+        Row(
+            off: [.sessionsAreProven],
+            old: "iscsi-client/0\ntcp: [4] 10.78.0.1:3260,1 iqn.2024-01.lab.store:vol1 (non-flash)\n",
+            new: "iscsi-client/0\n"),
+        Row(
+            off: [.sessionsAreProven],
+            old: "iscsi-client/0\ntcp: [4] 10.78.0.1:3260,1 iqn.2024-01.lab.store:vol1 (non-flash)\n"
+                + "tcp: [5] [store]:3260,1 iqn.2024-01.lab.store:vol2 (non-flash)\n",
+            new: "iscsi-client/21\n"),
+    ]
+
+    @Test(arguments: sessions) func sessionsThatAreContradictedPassForKnown(_ row: Row) throws {
+        let whole = String(decoding: try Captures.bytes("scan/iscsi-sessions.raw"), as: UTF8.self)
+        #expect(whole.ranges(of: row.old).count == 1)
+        let text = whole.replacing(row.old, with: row.new)
+        #expect(try iscsi(whole) != nil)
+        #expect(try iscsi(text) == nil)
+        #expect(try Guard.$off.withValue(Set(row.off)) { try iscsi(text)?.sessions.count } == 2)
+    }
+
+    /// A look that was cut short has found only those users that it came to.
+    @Test func disksThatNobodyWasFoundToUsePassForUnused() throws {
+        let whole = String(decoding: try Captures.bytes("scan/iscsi-sessions.raw"), as: UTF8.self)
+        let cut = whole.replacing(
+            "sda process sleep (pid 756)\nsdb mount /srv/a\\040b\nall\n", with: "sda holder dm-0\n")
+        #expect(cut.utf8.count < whole.utf8.count)
+        #expect(try iscsi(cut) == nil)
+        let off = try Guard.$off.withValue([.usersAreProven]) { try iscsi(cut) }
+        #expect(off?.sessions.flatMap(\.devices).map(\.users) == [[], []])
+    }
+
+    private func iscsi(_ text: String) throws -> ObservedISCSI? {
+        let frames = try Frames(Array(text.utf8), token: try #require(Captures.token))
+        return try #require(ISCSIText.parse(frames)).value
+    }
+
     private func read(_ text: String) throws -> Bool {
         let token = try #require(Captures.token)
         let reply = NodeReply(status: 0, output: Array(text.utf8), errorOutput: [])

@@ -76,7 +76,7 @@ final class LocalNode: Transport {
         guard case .code(let status) = result.exit else { throw .unreadable("\(result.exit)") }
         // Ours looks like the node's.
         var output = result.output
-        for root in ["/sys/block", "/dev/disk", "/dev/mapper"] {
+        for root in ["/sys/block", "/dev/disk", "/dev/mapper", "/sys/class/iscsi", "/etc/iscsi", "/var/lib/iscsi"] {
             output.replace(Array("\(folder)\(root)".utf8), with: Array(root.utf8))
         }
         return NodeReply(status: status, output: output, errorOutput: result.errorOutput)
@@ -100,7 +100,8 @@ final class LocalNode: Transport {
         text.replace("/var/lib/havirt", with: "\(folder)/lib")
         for root in [
             "/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/run/virtlockd.pid",
-            "/proc/net/unix", "/root/", "/etc/ssh/ssh_host", "/sys/class/net",
+            "/proc/net/unix", "/root/", "/etc/ssh/ssh_host", "/sys/class/net", "/sys/class/iscsi", "/etc/iscsi",
+            "/var/lib/iscsi", "/proc/swaps", "/sys/fs/btrfs", "/etc/credstore",
         ] {
             text.replace(root, with: folder + root)
         }

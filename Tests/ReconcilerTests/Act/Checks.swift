@@ -29,6 +29,7 @@ extension FakeCluster {
                 case .destroy: "destroy"
                 case .migrate(_, let target, _, _): "migrate to \(target.name)"
                 case .abortJob: "abort"
+                case .iscsi: "iscsi"
                 }
             return "\(verb) \(name(command.uuid)) on \(node)"
         }
@@ -41,7 +42,7 @@ extension FakeCluster {
 
 extension Round.Applied {
     /// Outcomes in words: "web: done".
-    var words: [String] { outcomes.map { "\($0.step.domain.name): \($0.text)" } }
+    var words: [String] { outcomes.map { "\($0.step.subject): \($0.text)" } }
 }
 
 extension Outcome {

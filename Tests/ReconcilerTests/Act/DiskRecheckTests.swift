@@ -23,7 +23,7 @@ import Testing
 
     @Test func aPlanStartsOneOfTwoThatWouldMeet() {
         let plan = Plan.make(request(World(Rack.names), [web, copy]))
-        #expect(plan.steps.map(\.domain.name) == ["copy"])
+        #expect(plan.steps.map(\.domain?.name) == ["copy"])
         #expect(plan.blocked.map(\.reason.code) == ["disk-clash"])
     }
 

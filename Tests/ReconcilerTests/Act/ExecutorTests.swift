@@ -51,8 +51,8 @@ import Testing
         let lab = FakeCluster(World(Rack.names), Rack.desired([web, db]))
         let started = web
         let applied = try await lab.apply { $0.world.put(started, on: "gamma") }
-        #expect(applied.outcomes.contains { $0.step.domain.uuid == 1 && $0.isRefused })
-        #expect(applied.outcomes.contains { $0.step.domain.uuid == 2 && $0.isDone })
+        #expect(applied.outcomes.contains { $0.step.domain?.uuid == 1 && $0.isRefused })
+        #expect(applied.outcomes.contains { $0.step.domain?.uuid == 2 && $0.isDone })
         #expect(lab.world.homes(1) == ["gamma"])
         lab.expectSafe()
     }
@@ -108,7 +108,7 @@ import Testing
         let lab = FakeCluster(world, Rack.desired([web, old]))
         let applied = try await lab.apply { $0.world.hosts["gamma"]?.silence = Silence(.unreachable, "gone") }
         #expect(lab.words == ["shutdown old on alpha"])
-        #expect(applied.outcomes.contains { $0.step.domain.uuid == 1 && $0.isRefused })
+        #expect(applied.outcomes.contains { $0.step.domain?.uuid == 1 && $0.isRefused })
     }
 
     @Test func aNodeWhoseLockIsLostCountsAsSilent() async throws {
@@ -168,7 +168,7 @@ import Testing
             switch action {
             case .start(let node): starts[node, default: 0] += change
             case .migrate: for node in action.nodes { migrations[node, default: 0] += change }
-            case .shutdown, .removeLeftover: continue
+            case .shutdown, .removeLeftover, .iscsi: continue
             }
             most = (max(most.migrations, migrations.values.max() ?? 0), max(most.starts, starts.values.max() ?? 0))
         }

@@ -58,8 +58,8 @@ import Testing
             }
         }
         let applied = try await lab.apply()
-        #expect(applied.outcomes.contains { $0.step.domain.uuid == 1 && $0.isUnknown })
-        #expect(applied.outcomes.contains { $0.step.domain.uuid == 2 && $0.isRefused })
+        #expect(applied.outcomes.contains { $0.step.domain?.uuid == 1 && $0.isUnknown })
+        #expect(applied.outcomes.contains { $0.step.domain?.uuid == 2 && $0.isRefused })
         lab.with { $0.advance(to: $0.world.milliseconds + 60_000) }
         lab.expectSafe()
     }

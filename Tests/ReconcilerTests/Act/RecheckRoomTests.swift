@@ -15,7 +15,7 @@ import Testing
             [Make.node("alpha")], [one, two, more], cluster: Make.cluster { $0.memoryReserve = .zero })
         let before = world.observed()
         let plan = Plan.make(PlanRequest(desired: desired, observed: before, now: before.takenAt))
-        let steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.domain.name, $0) })
+        let steps = Dictionary(uniqueKeysWithValues: plan.steps.map { ("\($0.subject)", $0) })
         #expect(steps.count == 2)
         let (first, second) = (try #require(steps["more"]), try #require(steps["one"]))
         world.hosts["alpha"]?.inFlight = [

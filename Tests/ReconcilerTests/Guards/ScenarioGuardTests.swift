@@ -8,7 +8,7 @@ import Testing
     private func acts(_ scenario: ScenarioFolder, without guards: [Guard] = []) throws -> [String] {
         let request = try scenario.request()
         let plan = Guard.$off.withValue(Set(guards)) { Plan.make(request) }
-        return plan.refusal == nil ? plan.steps.map { "\($0.domain.name) \($0.action)" } : []
+        return plan.refusal == nil ? plan.steps.map { "\($0.subject) \($0.action)" } : []
     }
 
     @Test(arguments: ScenarioGuards.all) func withoutItTheWrongStepsAppear(_ row: ScenarioGuards) throws {

@@ -71,6 +71,12 @@ struct ScenarioGuards: Sendable {
         Self(off: [.savedImagePins], "managed-save-pins", "web start on alpha"),
         Self(off: [.oneWriterPerDisk], "disk-by-path-and-by-id", "web start on alpha"),
         Self(off: [.openDisksCount], "disk-held-by-foreign-qemu", "web start on alpha"),
+        Self(
+            off: [.diskIsTheOneMeant], "iscsi-other-data", "iqn.2026-01.lan:web rescan on alpha", "web start on alpha"),
+        Self(
+            off: [.sessionInUseIsKept], "iscsi-departed-in-use", "iqn.2026-01.lan:web log out on alpha",
+            "iqn.2026-01.lan:web remove the records on alpha"),
+        Self(off: [.foreignTargetIsKept], "iscsi-foreign", "iqn.2026-01.lan:host-root log out on alpha"),
         Self(off: [.unknownDisksBlock], "opaque-domain-keeps-its-node-from-taking", "web start on beta"),
         Self(off: [.startsClaimTheirDisks], "disk-two-starts-of-one-lun", "web2 start on beta"),
         Self(off: [.startsInFlightTakeRoom], "start-in-flight-takes-its-room", "other start on alpha"),

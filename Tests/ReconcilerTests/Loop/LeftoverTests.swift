@@ -126,7 +126,7 @@ import Testing
         let step = Step(
             id: 1, domain: DomainRef(name: "web", uuid: 1), action: .removeLeftover(on: "alpha", runsOn: "beta"),
             reason: .leftover("alpha", runsOn: "beta"), after: [], precondition: Precondition(sights: [], silent: []))
-        #expect(step.command(in: Rack.desired([Self.web])) == .destroy(1))
+        #expect(step.commands(in: Rack.desired([Self.web])) == [.destroy(1)])
         #expect(step.action.node == "alpha" && step.action.nodes == ["alpha", "beta"])
     }
 }

@@ -87,8 +87,8 @@ import Testing
         let saved = try await Self.save(lab)
         lab.with { $0.world.hosts["alpha"]?.guests[1]?.isPersistent = true }
         let (planned, stale) = try await lab.round("look").plan(restrictedTo: saved)
-        #expect(planned.plan.steps.map(\.domain.name) == ["three"])
-        #expect(stale.map(\.step.domain.name) == ["one", "two"])
+        #expect(planned.plan.steps.map(\.domain?.name) == ["three"])
+        #expect(stale.map(\.step.domain?.name) == ["one", "two"])
         #expect(lab.commands.isEmpty)
     }
 
@@ -108,10 +108,10 @@ import Testing
         let saved = try await Self.save(lab)
         lab.with { $0.world.hosts["alpha"]?.guests[1]?.isPersistent = true }
         let applied = try await lab.apply(saved: saved)
-        let refused = applied.outcomes.filter(\.isRefused).map(\.step.domain.name)
+        let refused = applied.outcomes.filter(\.isRefused).map(\.step.domain?.name)
         // two waits for one, so it goes with it.
         #expect(refused == ["one", "two"])
-        #expect(applied.outcomes.filter(\.isDone).map(\.step.domain.name) == ["three"])
+        #expect(applied.outcomes.filter(\.isDone).map(\.step.domain?.name) == ["three"])
         #expect(!applied.isComplete)
         lab.expectSafe()
     }
@@ -150,14 +150,14 @@ import Testing
         let planned = try await lab.round("planner").plan()
         let without = Plan(
             commit: planned.plan.commit, now: planned.plan.now,
-            steps: planned.plan.steps.filter { $0.domain.uuid != 1 }, decisions: [], alerts: [], refusal: nil)
+            steps: planned.plan.steps.filter { $0.domain?.uuid != 1 }, decisions: [], alerts: [], refusal: nil)
         let saved = try #require(SavedPlan(without, id: "plan1"))
         let (kept, _) = try saved.restrict(planned, now: planned.observed.takenAt)
-        #expect(kept.plan.steps.map(\.domain.name) == ["three"])
+        #expect(kept.plan.steps.map(\.domain?.name) == ["three"])
         let applied = try await lab.apply(saved: saved)
         #expect(lab.words.contains { $0.contains("two") } == false)
-        #expect(applied.outcomes.contains { $0.step.domain.uuid == 2 && $0.isRefused })
-        #expect(applied.outcomes.contains { $0.step.domain.uuid == 3 && $0.isDone })
+        #expect(applied.outcomes.contains { $0.step.domain?.uuid == 2 && $0.isRefused })
+        #expect(applied.outcomes.contains { $0.step.domain?.uuid == 3 && $0.isDone })
         lab.expectSafe()
     }
 

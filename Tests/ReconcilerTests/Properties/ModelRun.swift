@@ -47,8 +47,8 @@ struct ModelRun {
     }
 
     private mutating func begin(_ step: Step) {
-        guard let spec = specs[step.domain.uuid] else {
-            violations.append("\(step.domain) is not managed")
+        guard let spec = step.domain.flatMap({ specs[$0.uuid] }) else {
+            violations.append("\(step.subject) is not managed")
             return
         }
         switch step.action {
@@ -58,6 +58,7 @@ struct ModelRun {
             arrived[node, default: 0] += 1
         case .shutdown(let node): expectHome(spec, node)
         case .removeLeftover: violations.append("\(spec.name) has left nothing behind in this model")
+        case .iscsi: violations.append("\(spec.name) is no target")
         case .migrate(let source, let target):
             expectHome(spec, source)
             if var guest = world.hosts[source]?.guests[spec.uuid] {
@@ -73,12 +74,13 @@ struct ModelRun {
     }
 
     private mutating func finish(_ step: Step) {
+        guard let uuid = step.domain?.uuid else { return }
         switch step.action {
-        case .start, .removeLeftover: return
-        case .shutdown(let node): world.hosts[node]?.guests[step.domain.uuid] = nil
+        case .start, .removeLeftover, .iscsi: return
+        case .shutdown(let node): world.hosts[node]?.guests[uuid] = nil
         case .migrate(let source, let target):
-            world.hosts[source]?.guests[step.domain.uuid] = nil
-            world.hosts[target]?.guests[step.domain.uuid]?.state = ObservedState("running", "migrated")
+            world.hosts[source]?.guests[uuid] = nil
+            world.hosts[target]?.guests[uuid]?.state = ObservedState("running", "migrated")
         }
     }
 

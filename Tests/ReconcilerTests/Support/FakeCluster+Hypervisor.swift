@@ -11,8 +11,8 @@ extension FakeCluster: Hypervisor {
         return with { $0.world.answer(of: node.name) }
     }
 
-    func commandLine(_ command: NodeCommand, for domain: DomainName, on node: NodeSpec) -> String {
-        "ssh \(node.name) \(domain)"
+    func commandLine(_ command: NodeCommand, for domain: DomainName?, on node: NodeSpec) -> String {
+        "ssh \(node.name) \(domain?.text ?? "\(command.uuid)")"
     }
 
     func perform(_ command: NodeCommand, on node: NodeSpec, guard: CommandGuard) async throws(NodeError) {
@@ -45,12 +45,23 @@ extension FakeCluster: Hypervisor {
         }
         if let silence = with({ $0.world.hosts[node.name]?.silence }) { throw .transport(silence) }
         if let objection = with({ $0.objection(to: `guard`, on: node.name) }) { throw .refused(objection) }
+        if case .iscsi(let iscsi) = command {
+            let status = with { state -> Int32 in
+                state.world.hosts[node.name]?.initiator?.execute(iscsi, state.world.store) ?? 127
+            }
+            if status != 0 { throw .exit(status: status, errorOutput: "iscsiadm: no") }
+            return
+        }
         if let error = with({ $0.execute(command, on: node.name) }) { throw .exit(status: 1, errorOutput: error) }
         guard case .migrate(let uuid, _, _, _) = command else { return }
         // virsh migrate returns when it has ended.
         while with({ $0.world.hosts[node.name]?.guests[uuid]?.job != nil }) {
             do { try await sleep(.milliseconds(500)) } catch { throw lost }
         }
+    }
+
+    func discover(_ portal: ISCSIPortal, on node: NodeSpec) async -> ISCSIDiscovery {
+        .failed("these hosts have no initiator")
     }
 
     func lock(_ node: NodeSpec, holder: LockHolder) async throws(LockError) -> any NodeLock {
@@ -154,7 +165,7 @@ extension FakeCluster.State {
             case .shutdown: .shutdown
             case .destroy: .destroy
             case .migrate: .migrate
-            case .abortJob: .unknown
+            case .abortJob, .iscsi: .unknown
             }
         let since = Seconds(86_400 + world.milliseconds / 1_000)
         world.hosts[node]?.inFlight.append(
@@ -192,6 +203,7 @@ extension FakeCluster.State {
                 state.world.hosts[target.name]?.guests[uuid]?.state = ObservedState("running", "migrated")
             }
         case .abortJob: world.hosts[node]?.guests[uuid]?.job = nil
+        case .iscsi: return "iscsiadm is no business of libvirt's"
         }
         return nil
     }

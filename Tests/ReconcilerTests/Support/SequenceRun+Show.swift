@@ -24,7 +24,7 @@ extension SequenceRun {
             let applied = try await cluster.apply(nextRun(), saved: saved, options: options)
             describe(applied.planned, Dictionary(applied.outcomes.map { ($0.step.id, $0.text) }) { first, _ in first })
             for outcome in applied.outcomes where !applied.planned.plan.steps.contains(outcome.step) {
-                lines.append("    \(outcome.step.domain.name) \(outcome.step.action): \(outcome.text)")
+                lines.append("    \(outcome.step.subject) \(outcome.step.action): \(outcome.text)")
             }
         } catch {
             complain(of: error)
@@ -49,7 +49,7 @@ extension SequenceRun {
         if let refusal = plan.refusal { lines.append("    refused: \(refusal)") }
         for step in plan.steps {
             let outcome = outcomes[step.id].map { ": \($0)" } ?? ""
-            lines.append("    step \(step.id) \(step.domain.name) \(step.action) [\(step.reason.code)]\(outcome)")
+            lines.append("    step \(step.id) \(step.subject) \(step.action) [\(step.reason.code)]\(outcome)")
         }
         for decision in plan.decisions where ![.inSync, .changing].contains(decision.status) {
             let reason = decision.reason

@@ -104,6 +104,7 @@ extension NodeCommand {
         case .destroy: "destroy"
         case .migrate: "migrate"
         case .abortJob: "abort"
+        case .iscsi: "iscsi"
         }
     }
 }

@@ -38,6 +38,8 @@ struct Host: Equatable, Sendable {
     var epochRun: RunID?
     var inFlight: [InFlight] = []
     var witnesses: [Witness] = []
+    /// Its iSCSI initiator; nil for a host that is not asked for one.
+    var initiator: Initiator?
 }
 
 /// The cluster as it really is.
@@ -46,6 +48,7 @@ struct World: Equatable, Sendable {
 
     var milliseconds: Int64 = 0
     var hosts: [NodeName: Host] = [:]
+    var store = FakeStore()
 
     var now: Timestamp { Self.begin + Seconds(milliseconds / 1_000) }
 
@@ -92,7 +95,8 @@ struct World: Equatable, Sendable {
                 seen: guest.notUnderstood.map(SeenDefinition.notUnderstood) ?? .understood(guest.definition))
         }
         let processes = host.guests.filter(\.value.holdsDisks).map(\.key) + host.strays + underWay
-        return .answered(
+        let iscsi = host.iscsi(name)
+        var node =
             ObservedNode(
                 hostUUID: host.hostUUID, bootID: host.bootID, hostName: name.text,
                 uptime: Seconds(86_400 + milliseconds / 1_000), clock: now,
@@ -100,7 +104,9 @@ struct World: Equatable, Sendable {
                 cpus: host.cpus,
                 networks: host.networks.map { ObservedNetwork(name: $0, isActive: true, isAutostarted: true) },
                 domains: domains, processes: Array(Set(processes)), memo: host.memo, inFlight: host.inFlight,
-                witnesses: host.witnesses))
+                witnesses: host.witnesses, storage: iscsi?.storage)
+        node.iscsi = iscsi?.seen
+        return .answered(node)
     }
 
     /// A scan of all hosts at this instant.

@@ -15,6 +15,9 @@ struct AlertCodeTests {
         "stop-asked", "restart-asked", "move-asked", "no-node", "keepalive", "wished-stopped", "pruned", "off-place",
         "drain", "retire",
         "no-place", "no-order", "in-flight", "stopping", "leftover-once",
+        // About targets, which `SessionFindings` judges by what is seen.
+        "session-everywhere", "session-needed", "session-refreshed", "session-idle", "session-departed", "rescan-asked",
+        "lun-idle", "lun-gone",
     ]
 
     /// What stands in quotes after a text, in all sources.

@@ -140,7 +140,7 @@ final class Judge: @unchecked Sendable {
     func plan(_ planned: Round.Planned, of run: RunID) {
         rounds[run.text]?.commit = planned.loaded.commit
         if let controller = rounds[run.text]?.controller { onPlan(controller) }
-        note("\(run) plans \(planned.plan.steps.map { "\($0.domain): \($0.action)" })", 21)
+        note("\(run) plans \(planned.plan.steps.map { "\($0.subject): \($0.action)" })", 21)
         for decision in planned.plan.decisions {
             if decision.reason.code == "home-unknown" { count(.startBlockedBySilence) }
             if decision.reason.code == "leftover" { count(.leftoverRemoved) }
@@ -156,7 +156,7 @@ final class Judge: @unchecked Sendable {
     /// Something happens while a run acts.
     func report(_ event: ExecutionEvent) {
         guard case .ended(let outcome, _) = event else { return }
-        note("\(outcome.step.domain): \(outcome.step.action): \(outcome.text)", 22)
+        note("\(outcome.step.subject): \(outcome.step.action): \(outcome.text)", 22)
         if case .refused = outcome.result { count(.stepRefusedByRecheck) }
     }
 

@@ -93,6 +93,7 @@ extension Operation: CustomStringConvertible {
         case .migrate(let uuid, let target, let isPersistent, _):
             "migrate \(uuid) to \(target.name)" + (isPersistent ? " with its definition" : "")
         case .abortJob(let uuid): "domjobabort \(uuid)"
+        case .iscsi(let command): "\(command)"
         }
     }
 

@@ -95,7 +95,7 @@ extension Round.Applied {
     fileprivate func isSeenOff(_ uuid: DomainUUID) -> Bool {
         let last = remaining ?? planned
         guard planned.plan.refusal == nil, last.observed.homes(of: uuid).isEmpty else { return false }
-        let steps = outcomes.filter { $0.step.domain.uuid == uuid }
+        let steps = outcomes.filter { $0.step.domain?.uuid == uuid }
         let isInSync = last.plan.decisions.contains { $0.domain.uuid == uuid && $0.status == .inSync }
         return isInSync || (!steps.isEmpty && steps.allSatisfy(\.isDone))
     }
