@@ -136,12 +136,13 @@ keep_snapshot() { # NODE
 	mv "$SNAPSHOTS/$1.$BASHPID" "$SNAPSHOTS/$1.qcow2"
 }
 
-# A restored clock is as old as the snapshot.
+# A restored clock is as old as the snapshot. Patience, for a machine that has much else to do: a first
+# connection reads all of sshd from the disk.
 wait_ssh() { # NODE
-	wait_until 30 set_clock "$1" || die "$1 does not answer over ssh, see $LAB/node/$1/console.log"
+	wait_until 120 set_clock "$1" || die "$1 does not answer over ssh, see $LAB/node/$1/console.log"
 }
 
 set_clock() { # NODE
-	(in_network ssh -F "$LAB/ssh_config" -o BatchMode=yes -o ConnectTimeout=2 "$1" "date -s @$EPOCHREALTIME") \
+	(in_network ssh -F "$LAB/ssh_config" -o BatchMode=yes -o ConnectTimeout=20 "$1" "date -s @$EPOCHREALTIME") \
 		</dev/null >/dev/null 2>&1
 }
