@@ -104,7 +104,7 @@ monitor() { # NODE COMMAND
 
 # Until a node that boots says so. A real boot, hence minutes of patience.
 wait_boot() { # NODE
-	wait_until 300 has_booted "$1" || die "$1 does not boot, see $LAB/node/$1/console.log"
+	wait_until 600 has_booted "$1" || die "$1 does not boot, see $LAB/node/$1/console.log"
 }
 
 has_booted() {
