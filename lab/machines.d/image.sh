@@ -32,7 +32,7 @@ image_digest() {
 
 machine_digest() {
 	{
-		declare -f power_on kernel_options accelerator_option
+		declare -f power_on kernel_options accelerator_option warm_up
 		qemu-system-x86_64 --version
 		echo "$(accelerator) $(cpu) $MEMORY"
 		[ "$(accelerator)" = tcg ] || grep -m1 '^flags' /proc/cpuinfo # what the nodes' processors have

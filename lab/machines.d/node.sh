@@ -114,6 +114,22 @@ has_booted() {
 	return 1
 }
 
+# What a node does for the first time takes seconds here: libvirt asks QEMU what it can do, and all of it
+# comes from the disk. Not iscsiadm: no module may be loaded yet.
+warm_up() { # NODE
+	(in_network ssh -F "$LAB/ssh_config" "$1" sh -eu) >/dev/null <<-'END'
+		cat >/tmp/warm.xml <<XML
+		<domain type='qemu'><name>warm</name><memory unit='MiB'>16</memory>
+		<os><type arch='x86_64' machine='pc'>hvm</type></os></domain>
+		XML
+		virsh -c qemu:///system domcapabilities --virttype qemu --machine pc
+		virsh -c qemu:///system create /tmp/warm.xml
+		virsh -c qemu:///system destroy warm
+		rm /tmp/warm.xml /var/log/libvirt/qemu/warm.log
+		sync
+	END
+}
+
 keep_snapshot() { # NODE
 	monitor "$1" 'savevm booted'
 	cp --sparse=always --reflink=auto "$LAB/node/$1/disk.qcow2" "$SNAPSHOTS/$1.$BASHPID"
