@@ -8,7 +8,10 @@ struct MachineCluster: Sendable {
 
     /// A committed cluster. What is on the nodes and in the store stays as it is: see `Machines.sweep`.
     init(_ name: String, _ domains: [TestDomain], cluster text: String = "") async throws {
-        cluster = try await TestCluster(name, on: Machines.program, nodes: Machines.nodes, domains, cluster: text)
+        // An emulated processor takes seconds for what a real one does in a tenth.
+        let patience = "timeouts: {scan: 2m, start: 3m}\n"
+        cluster = try await TestCluster(
+            name, on: Machines.program, nodes: Machines.nodes, domains, cluster: patience + text)
         try await cluster.repository.commit("first")
     }
 

@@ -4,7 +4,7 @@
 
 CACHE=$(realpath -m "${HAVIRT_MACHINES_CACHE:-/var/cache/havirt-machines}")
 NUMBERS=(1 2 3 4 5 6 7 8 9) # of all nodes there can be: the image knows their keys
-KEPT=3                      # images that stay: of two branches, and of the day before
+KEPT=3                      # images, and kinds of snapshots of each, that stay: of two branches, and of the day before
 
 # In the nodes. Not multipath-tools: a map can be made with dmsetup, and its udev rules double the time
 # until a disk's links are there.
@@ -56,17 +56,17 @@ build_image() {
 		make_image "$building" >&2 {lock}>&-
 		mv "$building" "$IMAGE"
 	fi
-	[ -d "$SNAPSHOTS" ] || rm -rf "$IMAGE"/snapshots-* # of another QEMU
 	mkdir -p "$SNAPSHOTS"
-	touch "$IMAGE"
-	remove_old_images
+	touch "$IMAGE" "$SNAPSHOTS"
+	keep_newest "$CACHE" '*'
+	keep_newest "$IMAGE" 'snapshots-*'
 	exec {lock}>&-
 }
 
-# A node that runs keeps the files that it has open.
-remove_old_images() {
+# Those used last. A node that runs keeps the files that it has open.
+keep_newest() { # DIR PATTERN
 	local old
-	find "$CACHE" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | cut -d' ' -f2- |
+	find "$1" -mindepth 1 -maxdepth 1 -type d -name "$2" -printf '%T@ %p\n' | sort -rn | cut -d' ' -f2- |
 		tail -n "+$((KEPT + 1))" | while read -r old; do rm -rf --one-file-system "$old"; done
 }
 
