@@ -6,7 +6,9 @@ extension OnMachines {
     struct SessionViewTests {
         /// Codes of what validate finds about iSCSI, each with its object and node.
         private func found(_ cluster: MachineCluster) async throws -> [String] {
-            let ran = try await cluster.havirt(expect: 2, "cluster", "validate", "--format", "tsv")
+            // Notices of what these machines cannot have may stand, too.
+            let ran = try await cluster.inLab(["havirt", "cluster", "validate", "--format", "tsv"])
+            guard [0, 2].contains(ran.status) else { throw TestFailure("validate: \(ran)") }
             return ran.lines.map { $0.split(separator: "\t").map(String.init) }.filter { row in
                 ["session-", "lun-", "startup-", "iscsi-"].contains { row[0].hasPrefix($0) }
             }.map { "\($0[0]) \($0[2]) \($0[3])" }.sorted()
@@ -91,6 +93,8 @@ extension OnMachines {
                 try await Machines.ssh("n1", "test -b \(Machines.device("web", lun: 6))", expect: nil).status == 0
             }
 
+            try await cluster.repository.git("config", "user.name", "Olga Operator")
+            try await cluster.repository.git("config", "user.email", "olga@example.org")
             try await cluster.havirt(expect: 0, "node", "iscsiscan", "--adopt", "--yes")
             let file = try await cluster.inLab([
                 "git", "-C", cluster.repository.path, "show", "HEAD:cluster.d/iscsi/san.yaml",

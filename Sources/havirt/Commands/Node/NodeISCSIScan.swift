@@ -42,6 +42,8 @@ struct NodeISCSIScan: AsyncParsableCommand {
 
     func run() async throws {
         let look = try await ISCSILook(nodes, global, commit, demandsUsableTip: adopt)
+        // Who cannot commit learns it before anything is done.
+        if adopt { _ = try look.commits.author() }
         var scan = ISCSIScan(look: look, format: format)
         try await scan.survey()
         try await scan.carryOut(acts: commit.acts(look.wiring.settings))
