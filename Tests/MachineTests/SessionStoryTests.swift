@@ -107,7 +107,8 @@ extension OnMachines {
             let new = "naa." + (try await Machines.wwid("web", lun: 1))
             #expect(refused.output.contains("it is \(new), and should be \(wwid)"), "\(refused)")
             try await expectHome(web)
-            // Once it was looked at, it is told before anything is done, too.
+            // The other node has not looked at it anew yet; then it is told before anything is done, too.
+            try await cluster.havirt(expect: 1, "apply", "--yes")
             let plan = try await cluster.havirt(expect: 1, "plan")
             #expect(plan.output.contains("with another disk behind"), "\(plan)")
         }

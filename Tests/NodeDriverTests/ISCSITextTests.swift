@@ -32,7 +32,7 @@ struct ISCSITextTests {
                 ISCSISession(
                     number: 4, target: first, portal: try portal("10.78.0.1"), state: .loggedIn,
                     devices: [
-                        disk("sda", "naa.60000000000000000e00000000010001", DeviceUser(.process, "sleep (pid 756)"))
+                        disk("sda", "naa.60000000000000000e00000000010001", DeviceUser(.process, "sleep", pid: 756))
                     ]),
                 ISCSISession(
                     number: 5, target: second, portal: try portal("store:3260"), state: .loggedIn,
@@ -154,7 +154,7 @@ struct ISCSITextTests {
         #expect(why.contains("install open-iscsi"))
         let many = String(repeating: "sda mount /\n", count: ISCSIText.linesMax + 1)
         #expect(try parse(whole.replacing("sda process", with: "\(many)sda process"))?.value == nil)
-        let users = (0..<200).map { "sda process x (pid \($0))\n" }.joined()
+        let users = (0..<200).map { "sda process \($0) x\n" }.joined()
         let told = try parse(whole.replacing("sda process", with: "\(users)sda process"))?.value
         #expect(told?.sessions.first?.devices.first?.users.count == ISCSIText.usersMax)
     }

@@ -62,9 +62,11 @@ struct ISCSIFrames {
         ].map { "\(file)\0\($0)\n" }.joined()
     }
 
-    /// As the kernel writes a folder.
+    /// A process behind its number; a folder as the kernel writes it.
     private static func escape(_ user: DeviceUser) -> String {
-        guard user.kind == .mount else { return user.what.replacing("\n", with: "?") }
+        guard user.kind == .mount else {
+            return (user.pid.map { "\($0) " } ?? "") + user.what.replacing("\n", with: "?")
+        }
         return user.what.replacing("\\", with: "\\134").replacing(" ", with: "\\040").replacing("\n", with: "\\012")
     }
 }

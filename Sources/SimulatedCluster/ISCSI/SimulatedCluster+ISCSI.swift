@@ -133,7 +133,7 @@ extension SimulatedCluster {
     func users(of name: String, on node: SimulatedNode) -> [DeviceUser] {
         let others = node.initiator?.sessions.values.compactMap { $0.disks[name]?.users }.first ?? []
         return qemus(using: name, on: node).map { _, qemu in
-            DeviceUser(.process, "qemu-system-x86 (pid \(qemu.opened?.pid ?? Int64(qemu.serial)))")
+            DeviceUser(.process, "qemu-system-x86", pid: qemu.opened?.pid ?? Int64(qemu.serial))
         } + others
     }
 
