@@ -33,6 +33,11 @@ struct LintTests {
         try repository.write("cluster.d/nodes/a.yaml", "labels: [big]\n")
         try repository.write("cluster.d/domains/good.xml", good.xml)
         try repository.write("cluster.d/domains/good.yaml", good.wish)
+        let targets = ["good", "key", "place", "anchor", "nameless", "outside", "entity", "twin"].map {
+            "iqn.2026-01.lab.havirt:\($0)"
+        }
+        try repository.write(
+            "cluster.d/iscsi/lab.yaml", "portals: [10.0.0.1]\ntargets: [\(targets.joined(separator: ", "))]\n")
         return repository
     }
 

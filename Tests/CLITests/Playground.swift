@@ -12,7 +12,7 @@ struct Playground: Sendable {
     /// `office`, `shop` and `racks` are the examples of these names, the first with its scan in `observed.json`, the
     /// others in `shop.json` and `racks.json`; `demo` is the cluster of the demo, `drift.json` and `healthy.json` are scans
     /// of it; `change` is the office with a branch `topic` that changes it, one `words` that changes comments, and one
-    /// `broken`; `dark` is the office with nodes that nobody reaches, for verbs, which change it; `settings/` has good and
+    /// `broken`; `storage` is the demo with iSCSI targets, and `sessions.json` a scan of it; `dark` is the office with nodes that nobody reaches, for verbs, which change it; `settings/` has good and
     /// bad settings; `new` is a work tree, `bare.git` and `adopted.git` are bare repositories, all without any commit;
     /// `running.json` is a scan of a cluster that nobody has written down, and `original` a tree of the original havirt.
     init() async throws {
@@ -32,6 +32,10 @@ struct Playground: Sendable {
         _ = try await program.run(["cp", "-r", Program.root + "/cluster.d", "demo/"])
         _ = try await program.run(["sh", "-c", "cp \(Program.root)/Tests/CLITests/Scans/*.json ."])
         others.append(try await demo.commit("demo"))
+        let storage = try await TestRepository(at: folder.path + "/storage")
+        _ = try await program.run(["cp", "-r", Program.root + "/cluster.d", "storage/"])
+        for (name, text) in Self.storage { try storage.write("cluster.d/\(name)", text) }
+        others.append(try await storage.commit("storage"))
         others += try await Self.change(program, in: folder)
         others += try await Self.dark(program, in: folder)
         self.others = others
@@ -76,6 +80,55 @@ struct Playground: Sendable {
         try await dark.git("config", "user.email", "olga@example.org")
         return [try await dark.commit("dark")]
     }
+
+    private static let storage = [
+        "iscsi/san.yaml": """
+        # the storage in rack 2, by both switches
+        portals: [10.78.0.1, 10.78.0.2]
+        targets:
+          - iqn: iqn.2026-01.lab.havirt:vol1
+            luns:
+              - lun: 1 # the database
+                wwid: naa.60014050000000000000000000000001
+          - iqn.2026-01.lab.havirt:vol2
+
+        """,
+        "iscsi/nas.yaml": """
+        portals: [nas]
+        presentation: placed
+        targets:
+          - iqn.2026-01.lab.havirt:batch1
+          - iqn.2026-01.lab.havirt:db1
+          - iqn.2026-01.lab.havirt:web1
+          - iqn.2026-01.lab.havirt:web2
+
+        """,
+        "domains/db1.yaml": "run: manual\n",
+        "domains/disk.xml": """
+        <domain type='qemu'>
+          <name>disk</name>
+          <uuid>6a1f5c1e-0b7d-4f5e-9c6a-3d2b8e7f1aff</uuid>
+          <memory unit='MiB'>32</memory>
+          <vcpu>1</vcpu>
+          <os><type arch='x86_64' machine='pc'>hvm</type></os>
+          <devices>
+            <disk type='block' device='disk'>
+              <source dev='/dev/disk/by-path/ip-10.78.0.1:3260-iscsi-iqn.2026-01.lab.havirt:vol1-lun-1'/>
+              <target dev='vda' bus='virtio'/>
+            </disk>
+            <disk type='block' device='disk'>
+              <source dev='/dev/disk/by-path/ip-10.78.0.9:3260-iscsi-iqn.2026-01.lab.havirt:vol2-lun-1'/>
+              <target dev='vdb' bus='virtio'/>
+            </disk>
+            <disk type='block' device='disk'>
+              <source dev='/dev/disk/by-id/wwn-0x60014050000000000000000000000005'/>
+              <target dev='vdc' bus='virtio'/>
+            </disk>
+          </devices>
+        </domain>
+
+        """,
+    ]
 
     private static let settings = [
         "good": "repository: office\nbranch: main\n",

@@ -44,7 +44,6 @@ extension OnMachines {
             try await Machines.login("host", luns: [1], on: "n1")
             let cluster = try await MachineCluster("sessions", [Self.other])
             try await cluster.havirt(expect: 0, "apply", "--yes")
-            let hostRecords = try await records(on: "n1")
 
             let web = Self.web("run: keepalive\nnodes: [n1]\n")
             try cluster.write(web)
@@ -84,7 +83,8 @@ extension OnMachines {
             #expect(try await Self.targets(on: "n2") == [])
             #expect(try await records(on: "n2") == [])
             #expect(try await Self.targets(on: "n1") == ["host"])
-            #expect(try await records(on: "n1") == hostRecords)
+            // The one that a discovery by hand has left there of it is gone, too; the host's own is not.
+            #expect(try await records(on: "n1") == [Machines.iqn("host")])
             try await cluster.havirt(expect: 0, "plan")
         }
 
@@ -107,7 +107,8 @@ extension OnMachines {
             let new = "naa." + (try await Machines.wwid("web", lun: 1))
             #expect(refused.output.contains("it is \(new), and should be \(wwid)"), "\(refused)")
             try await expectHome(web)
-            // Once it was looked at, it is told before anything is done, too.
+            // The other node has not looked at it anew yet; then it is told before anything is done, too.
+            try await cluster.havirt(expect: 1, "apply", "--yes")
             let plan = try await cluster.havirt(expect: 1, "plan")
             #expect(plan.output.contains("with another disk behind"), "\(plan)")
         }

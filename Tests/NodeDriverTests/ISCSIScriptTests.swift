@@ -152,8 +152,8 @@ struct ISCSIScriptTests {
         try local.shell("until [ -e ready ]; do sleep 0.02; done")
         let pid = String(decoding: try readFile("\(local.folder)/pid"), as: UTF8.self).dropLast()
         let found = try #require(try await scan(local)?.value?.sessions.first?.devices.first?.users)
-        #expect(found.contains(DeviceUser(.process, "od d (pid \(pid))")), "\(found)")
-        #expect(found.filter { $0.what.contains("pid \(pid))") }.count == 1)
+        #expect(found.contains(DeviceUser(.process, "od d", pid: Int64(pid))), "\(found)")
+        #expect(found.filter { $0.pid == Int64(pid) }.count == 1)
     }
 
     /// A find that finds nothing, a stat that fails, mounts that cannot be read: none of them says that nobody is there.

@@ -32,7 +32,7 @@ struct ISCSITextTests {
                 ISCSISession(
                     number: 4, target: first, portal: try portal("10.78.0.1"), state: .loggedIn,
                     devices: [
-                        disk("sda", "naa.60000000000000000e00000000010001", DeviceUser(.process, "sleep (pid 756)"))
+                        disk("sda", "naa.60000000000000000e00000000010001", DeviceUser(.process, "sleep", pid: 756))
                     ]),
                 ISCSISession(
                     number: 5, target: second, portal: try portal("store:3260"), state: .loggedIn,
@@ -117,8 +117,8 @@ struct ISCSITextTests {
         ("block/sda/size", "block/sdc/size", "a disk may have come just now"),
         ("2:0:0:1/state\u{0}running\n", "2:0:0:9/state\u{0}running\n", "not whole in sysfs"),
         ("\nall\n", "\n", "could not be told"),
-        ("sda process sleep", "sdq process sleep", "not understood"),
-        ("sda process sleep", "sda daemon sleep", "not understood"),
+        ("sda process 756", "sdq process 756", "not understood"),
+        ("sda process 756", "sda daemon 756", "not understood"),
         ("iscsi-users/disks", "iscsi-users/disk", "not understood"),
         ("node.conn[0].address = store\n", "node.conn[0].address = a b\n", "portal at 'a b'"),
         ("node.conn[0].address = store\n", "node.conn[0].port = x\n", "vol2/store,3260' is not whole"),
@@ -154,7 +154,7 @@ struct ISCSITextTests {
         #expect(why.contains("install open-iscsi"))
         let many = String(repeating: "sda mount /\n", count: ISCSIText.linesMax + 1)
         #expect(try parse(whole.replacing("sda process", with: "\(many)sda process"))?.value == nil)
-        let users = (0..<200).map { "sda process x (pid \($0))\n" }.joined()
+        let users = (0..<200).map { "sda process \($0) x\n" }.joined()
         let told = try parse(whole.replacing("sda process", with: "\(users)sda process"))?.value
         #expect(told?.sessions.first?.devices.first?.users.count == ISCSIText.usersMax)
     }

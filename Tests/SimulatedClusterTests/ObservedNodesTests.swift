@@ -102,7 +102,34 @@ private enum Normal {
             storage: storage, storageLock: lock)
         node.access = seen.access.map { access($0, like: found.access) }
         node.uplinks = seen.uplinks
+        node.iscsi = seen.iscsi.map { iscsi($0, like: found.iscsi) }
         return node
+    }
+
+    /// Names of processes are those of `found`, where both have one.
+    private static func iscsi(
+        _ seen: Seen<ObservedISCSI>, like found: Seen<ObservedISCSI>?
+    ) -> Seen<ObservedISCSI> {
+        guard let seen = seen.value else {
+            // Why it is not known, a simulated node says in its own words.
+            return found.flatMap { $0.value == nil ? $0 : nil } ?? seen
+        }
+        let users = Dictionary(
+            (found?.value?.sessions ?? []).flatMap(\.devices).map { ($0.name, $0.users) }, uniquingKeysWith: { $1 })
+        let sessions = seen.sessions.map { session in
+            ISCSISession(
+                number: session.number, target: session.target, portal: session.portal, state: session.state,
+                devices: session.devices.map { device in
+                    let processes = users[device.name]?.filter { $0.kind == .process } ?? []
+                    let isUsed = device.users.contains { $0.kind == .process }
+                    let others = device.users.filter { $0.kind != .process }
+                    return ISCSIDevice(
+                        name: device.name, lun: device.lun, wwid: device.wwid, bytes: device.bytes,
+                        state: session.state == .loggedIn ? "running" : "blocked",
+                        users: isUsed && !processes.isEmpty ? processes + others : device.users)
+                })
+        }
+        return .known(ObservedISCSI(initiator: seen.initiator, sessions: sessions, records: seen.records))
     }
 
     /// What was hidden of a config line cannot be shown again, only that the line is there.

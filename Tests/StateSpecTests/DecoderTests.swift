@@ -135,7 +135,7 @@ import Testing
             portals: [10.0.0.1, 'san.example:3261', '[fd00::1]']
             targets:
               - iqn.2024-01.com.example:a
-              - iqn: iqn.2024-01.com.example:b
+              - iqn: iqn.2024-01.com.example:b_1
                 luns: [0, {lun: 1, wwid: 360014051234567890abcdef}]
             presentation: placed
             chap: {user: havirt, secretFile: /etc/havirt/chap}
@@ -143,7 +143,7 @@ import Testing
             """
         let spec = try #require(sample.load().state?.iscsi.first)
         #expect(spec.portals.map(\.description) == ["10.0.0.1:3260", "san.example:3261", "[fd00::1]:3260"])
-        #expect(spec.targets.map(\.name.text) == ["iqn.2024-01.com.example:a", "iqn.2024-01.com.example:b"])
+        #expect(spec.targets.map(\.name.text) == ["iqn.2024-01.com.example:a", "iqn.2024-01.com.example:b_1"])
         #expect(spec.targets[1].luns == [ISCSILUN(lun: 0), ISCSILUN(lun: 1, wwid: "360014051234567890abcdef")])
         #expect(spec.presentation == .placed)
         #expect(spec.chap == CHAP(user: "havirt", secret: .file("/etc/havirt/chap")))

@@ -34,7 +34,7 @@ enum ISCSIGuardScript {
                 ;;
             *) return 0 ;;
             esac
-            case $target in '' | *[!A-Za-z0-9.:-]*) verb= ;; esac
+            case $target in '' | *[!A-Za-z0-9_.:-]*) verb= ;; esac
             case $portal in '' | -* | *[!]A-Za-z0-9.:_[-]*) verb= ;; esac
         }
 

@@ -21,11 +21,14 @@ struct DeviceUsersText {
         }
     }
 
-    /// A line of `DISK KIND WHAT`; nil for anything else.
+    /// A line of `DISK KIND WHAT`, or `DISK process PID NAME`; nil for anything else.
     static func user(_ line: ArraySlice<UInt8>) -> (disk: String, user: DeviceUser)? {
         let words = ByteText.string(line).split(separator: " ", maxSplits: 2).map(String.init)
         guard words.count == 3, let kind = DeviceUser.Kind(rawValue: words[1]) else { return nil }
-        return (words[0], DeviceUser(kind, text(words[2], kind)))
+        guard kind == .process else { return (words[0], DeviceUser(kind, text(words[2], kind))) }
+        let process = words[2].split(separator: " ", maxSplits: 1).map(String.init)
+        guard process.count == 2, let pid = ByteText.number(Array(process[0].utf8)[...]) else { return nil }
+        return (words[0], DeviceUser(kind, text(process[1], kind), pid: pid))
     }
 
     private static let strange = Unreadable("who uses the disks of its sessions is not understood")

@@ -3,7 +3,7 @@
 /// The scan tells what it finds, and the guard refuses to log out or to remove a disk by it: one text for both, so that
 /// what was shown is what is obeyed.
 enum DeviceUsersScript {
-    // Printed are lines of `DISK KIND WHAT`. The function fails where anything could not be looked at, for that is no
+    // Printed are lines of `DISK KIND WHAT`, and for a process of `DISK process PID NAME`. The function fails where anything could not be looked at, for that is no
     // proof that nobody is there: /dev/full, which it holds open itself, has to be among the open files that it finds,
     // and /proc among the mounts.
     //
@@ -80,7 +80,7 @@ enum DeviceUsersScript {
                     met="$met$disk/$pid "
                     name='?'
                     read -r name <"/proc/$pid/comm"
-                    printf '%s process %s (pid %s)\n' "$disk" "$name" "$pid"
+                    printf '%s process %s %s\n' "$disk" "$pid" "$name"
                     ;;
                 esac
             done

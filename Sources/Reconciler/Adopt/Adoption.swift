@@ -28,6 +28,8 @@ public struct Adoption: Equatable, Sendable {
     public let isNewCluster: Bool
     /// The nodes that git gets, by name.
     public let nodes: [NodeSpec]
+    /// The files of `iscsi/` that git gets, by name.
+    public let iscsi: [ISCSISpec]
     /// The domains that git gets, by name.
     public let domains: [Domain]
     /// All new files, by path.

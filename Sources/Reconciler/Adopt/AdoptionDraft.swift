@@ -19,6 +19,8 @@ struct AdoptionDraft {
     let cluster: ClusterSpec
     /// Nodes that git does not have yet.
     let nodes: [NodeSpec]
+    /// Files of `iscsi/` that git does not have yet.
+    var iscsi: [ISCSISpec] = []
     var candidates: [Candidate]
     var findings: [AdoptionFinding]
 
@@ -56,6 +58,7 @@ struct AdoptionDraft {
             "cluster.yaml",
             try SpecText.cluster(cluster.name, networks: cluster.networks, sharedPaths: cluster.sharedPaths))
         for node in nodes { try add("nodes/\(node.name).yaml", try SpecText.node(node)) }
+        for storage in iscsi { try add("iscsi/\(storage.name).yaml", try SpecText.iscsi(storage)) }
         for domain in candidates {
             try add("domains/\(domain.name).xml", domain.spec.xml)
             try add("domains/\(domain.name).yaml", try SpecText.domain(domain.spec.wish))
@@ -105,7 +108,7 @@ struct AdoptionDraft {
 
     private func adoption(_ files: [Adoption.File], _ plan: Plan?) -> Adoption {
         Adoption(
-            cluster: cluster, isNewCluster: !base.hasClusterFile, nodes: nodes,
+            cluster: cluster, isNewCluster: !base.hasClusterFile, nodes: nodes, iscsi: iscsi,
             domains: candidates.map {
                 Adoption.Domain(name: $0.name, uuid: $0.spec.uuid, wish: $0.spec.wish, place: $0.place)
             }.sorted { $0.name < $1.name }, files: files,

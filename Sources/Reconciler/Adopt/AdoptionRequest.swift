@@ -24,9 +24,10 @@ extension Adoption {
     /// out with a finding.
     public static func make(_ request: AdoptionRequest) throws -> Adoption {
         let existing = try request.base.usable()
-        let survey = Survey(request, existing)
+        let sessions = SessionSurvey(request, existing)
+        let survey = Survey(request, existing, iscsi: sessions.specs)
         try survey.demandAnswers()
-        var findings = survey.unseenNodes()
+        var findings = survey.unseenNodes() + sessions.findings
         var candidates: [AdoptionDraft.Candidate] = []
         for subject in survey.subjects {
             do throws(Objection) {
@@ -37,7 +38,7 @@ extension Adoption {
         }
         let draft = AdoptionDraft(
             base: request.base, cluster: survey.cluster(for: candidates), nodes: survey.newNodes,
-            candidates: candidates, findings: findings)
+            iscsi: sessions.specs, candidates: candidates, findings: findings)
         return try draft.settled(now: request.observed.takenAt) { judge($0, candidates, request.observed) }
     }
 

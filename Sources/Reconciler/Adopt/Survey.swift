@@ -30,14 +30,15 @@ struct Survey {
     /// Who uses which storage, now or once started.
     let users: DiskUsers
 
-    init(_ request: AdoptionRequest, _ existing: DesiredState) {
+    /// - Parameter iscsi: files of `iscsi/` that git is to get.
+    init(_ request: AdoptionRequest, _ existing: DesiredState, iscsi: [ISCSISpec]) {
         self.request = request
         self.existing = existing
         let known = Set(existing.nodes.map(\.name))
         let desired = DesiredState(
             cluster: request.base.cluster(existing),
             nodes: existing.nodes + request.named.filter { !known.contains($0.name) },
-            domains: existing.domains, iscsi: existing.iscsi)
+            domains: existing.domains, iscsi: existing.iscsi + iscsi)
         let context = PlanContext(
             PlanRequest(desired: desired, observed: request.observed, now: request.observed.takenAt))
         self.context = context

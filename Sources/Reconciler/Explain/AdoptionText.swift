@@ -12,7 +12,10 @@ public enum AdoptionText {
     public static func counts(_ adoption: Adoption) -> String {
         let nodes = count(adoption.nodes.count, "node")
         let domains = count(adoption.domains.count, "domain")
-        return [nodes, domains].compactMap { $0 }.joined(separator: " and ")
+        let targets = count(adoption.iscsi.flatMap(\.targets).count, "iSCSI target")
+        let counts = [nodes, targets, domains].compactMap { $0 }
+        let last = counts.last.map { [$0] } ?? []
+        return ([counts.dropLast().joined(separator: ", ")].filter { !$0.isEmpty } + last).joined(separator: " and ")
     }
 
     /// Findings alone, a line each; below it the hint, once where the next finding has the same.
@@ -31,6 +34,7 @@ public enum AdoptionText {
         var lines = ["New in git (\(adoption.files.count == 1 ? "1 file" : "\(adoption.files.count) files"))"]
         if adoption.isNewCluster { lines += aligned([row(of: adoption.cluster)]) }
         lines += aligned(adoption.nodes.map(row))
+        lines += aligned(adoption.iscsi.map(row))
         lines += aligned(adoption.domains.map(row))
         return lines
     }
@@ -47,6 +51,15 @@ public enum AdoptionText {
     private static func row(of node: NodeSpec) -> [String] {
         let ssh = node.ssh == SSHDestination(node.name) ? "" : "ssh: \(node.ssh)"
         return ["node", node.name.text, ssh, node.maintenance == nil ? "" : "in maintenance"].filter { !$0.isEmpty }
+    }
+
+    private static func row(of spec: ISCSISpec) -> [String] {
+        let pins = spec.targets.map(\.luns.count).reduce(0, +)
+        return [
+            "iscsi", spec.name.text, spec.presentation.rawValue, count(spec.targets.count, "target") ?? "",
+            count(pins, "LUN").map { "\($0) pinned" } ?? "no LUN pinned",
+            "portals: \(spec.portals.map(\.description).joined(separator: ", "))",
+        ]
     }
 
     private static func row(of domain: Adoption.Domain) -> [String] {

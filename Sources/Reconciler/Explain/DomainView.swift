@@ -26,6 +26,8 @@ public struct DomainView: Equatable, Codable, Sendable {
         public let target: String
         /// What it stands on, escaped.
         public let source: String
+        /// Its LUNs of iSCSI targets, each with the file of `iscsi/` that names the target; nil for none.
+        public let luns: [String]?
         /// The line of git's XML; nil where it is not known.
         public let line: Int?
     }
@@ -106,7 +108,8 @@ public struct DomainView: Equatable, Codable, Sendable {
         domain = DomainRef(name: spec.name, uuid: spec.uuid)
         commit = request.commit
         rules = ShownRule.all(of: spec)
-        machine = Machine(spec)
+        let context = PlanContext(request)
+        machine = Machine(spec) { context.lunWords(of: $0) }
         seenAt = request.observed.takenAt
         let readings = request.observed.nodes.sorted { $0.key < $1.key }
         sights = readings.flatMap { Sight.all(of: spec, on: $0.key, $0.value) }
@@ -139,13 +142,30 @@ public struct DomainView: Equatable, Codable, Sendable {
     }
 }
 
+extension PlanContext {
+    /// The LUNs behind a disk, as names, pins and nodes tell.
+    fileprivate func lunWords(of source: DomainDisk.Source) -> [String] {
+        var luns = sessions.luns(of: source, on: storage.places)
+        // What QEMU reaches by itself needs no session, and is a LUN all the same.
+        if luns.isEmpty, case .lun(let lun)? = StorageKey(source)?.device { luns = [lun] }
+        return luns.map { lun in
+            let file = sessions.target(of: lun).flatMap { sessions.wished[$0]?.spec.name }
+            let place = file.map { "iscsi/\($0).yaml" } ?? "NAMED BY NO FILE of iscsi/"
+            return "LUN \(lun.number) of \(Escaped(lun.target).bare), \(place)"
+        }
+    }
+}
+
 extension DomainView.Machine {
-    init(_ spec: DomainSpec) {
+    /// - Parameter luns: the LUNs behind a disk, in words.
+    init(_ spec: DomainSpec, luns: (DomainDisk.Source) -> [String] = { _ in [] }) {
         let definition = spec.definition
         self.init(
             memory: definition.memory, vcpus: definition.vcpus, machine: definition.machine,
-            disks: definition.disks.map {
-                DomainView.Disk(target: $0.target, source: $0.source.words, line: $0.line)
+            disks: definition.disks.map { disk in
+                let luns = luns(disk.source)
+                return DomainView.Disk(
+                    target: disk.target, source: disk.source.words, luns: luns.isEmpty ? nil : luns, line: disk.line)
             },
             networks: definition.interfaces.map(\.words), hostDevices: definition.hostDevices,
             file: "domains/\(spec.name).xml")

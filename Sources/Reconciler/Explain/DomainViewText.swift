@@ -25,6 +25,7 @@ public enum DomainViewText {
         for disk in machine.disks {
             let place = disk.line.map { "\(machine.file):\($0)" } ?? machine.file
             rows.append(["disk", "\(Escaped(disk.target).bare) \(disk.source)", place])
+            rows += (disk.luns ?? []).map { ["", $0, ""] }
         }
         if !machine.networks.isEmpty { rows.append(["networks", machine.networks.joined(separator: ", "), ""]) }
         if machine.hostDevices > 0 { rows.append(["host devices", "\(machine.hostDevices)", ""]) }

@@ -108,6 +108,8 @@ public struct NodeView: Equatable, Codable, Sendable {
     public let silence: String?
     /// What it said; nil for a silent node, and for one that never answered.
     public let seen: Seen?
+    /// Its iSCSI sessions; nil where nothing was scanned, or the scan did not ask.
+    public let iscsi: Reconciler.Seen<NodeSessions>?
     /// Its domains, by name.
     public let residents: [Resident]
     /// When it last gave any sign of life, to any havirt; nil for never.
@@ -127,7 +129,9 @@ public struct NodeView: Equatable, Codable, Sendable {
         if case .answered(let node, let moment)? = reading {
             (at, silence, seen) = (moment, nil, Seen(node, at: moment))
             residents = Self.residents(of: node, request.desired, plan)
+            iscsi = Self.iscsi(of: node, spec.name, request)
         } else {
+            iscsi = nil
             (at, seen, residents) = (request.observed.takenAt, nil, [])
             if case .silent(let why)? = reading { silence = "\(why)" } else { silence = "\(Silence(.notAsked, ""))" }
         }
@@ -150,9 +154,22 @@ public struct NodeView: Equatable, Codable, Sendable {
         self.at = at
         self.silence = silence
         self.seen = seen
+        iscsi = nil
         self.residents = residents.sorted(by: Resident.isBefore)
         self.lastHeard = lastHeard
         plan = nil
+    }
+
+    private static func iscsi(
+        of node: ObservedNode, _ name: NodeName, _ request: PlanRequest
+    ) -> Reconciler.Seen<NodeSessions>? {
+        switch node.iscsi {
+        case nil: return nil
+        case .unknown(let why)?: return .unknown(why)
+        case .known(let seen)?:
+            let context = PlanContext(request)
+            return context.roster.index(of: name).map { .known(NodeSessions(seen, on: $0, context)) }
+        }
     }
 
     private static func residents(of node: ObservedNode, _ desired: DesiredState, _ plan: Plan) -> [Resident] {

@@ -12,6 +12,7 @@ public enum NodeViewText {
         lines.append("")
         lines += seen(view)
         lines += residents(view, commits)
+        lines += NodeSessionsText.lines(view.iscsi)
         if let plan = view.plan {
             lines += ["", "Plan"]
             let words = ViewText.steps(plan.steps, commits) + ViewText.alerts(plan.alerts)

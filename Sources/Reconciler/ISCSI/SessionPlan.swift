@@ -86,7 +86,8 @@ private struct Draft {
                 waits[arrival.step, default: []].append(login)
             }
         }
-        let isAsked = context.request.options.rescan != nil && isWhole(index)
+        let options = context.request.options
+        let isAsked = options.rescan != nil && !options.isRescanned && isWhole(index)
         guard !sessions.isEmpty, !arrivals.isEmpty || isAsked else { return }
         let why = arrivals.first.map { Reason.sessionRefreshed(for: $0.spec.name.text) } ?? .rescanAsked()
         let rescan = add(target, .rescan, index, why, seen)

@@ -123,7 +123,10 @@ public struct Round: Sendable {
     /// - Parameter isAfterwards: whether what was asked for has been carried out.
     func request(_ loaded: LoadedCommit, _ observed: ObservedCluster, isAfterwards: Bool = false) -> PlanRequest {
         var options = options
-        if isAfterwards { options.explicit = options.explicit.afterwards }
+        if isAfterwards {
+            options.explicit = options.explicit.afterwards
+            options.isRescanned = options.rescan != nil
+        }
         options.held = loaded.held
         var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,

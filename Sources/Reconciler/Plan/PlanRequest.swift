@@ -49,6 +49,8 @@ public struct PlanOptions: Equatable, Sendable {
     public var explicit: [DomainName: ExplicitAction] = [:]
     /// Nodes whose sessions are looked at anew; then nothing else is done. Nil for a run like any other.
     public var rescan: Set<NodeName>?
+    /// Whether that was done in this run: what is left is planned, and nothing is asked for again.
+    public var isRescanned = false
     /// Refuses starts and migrations of what the storage lock does not protect, whatever git says.
     public var requireLock = false
 

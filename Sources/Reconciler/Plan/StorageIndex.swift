@@ -41,7 +41,17 @@ struct StorageIndex {
         self.pins = pins
         var nodes: [Int: NodeStorage] = [:]
         var wwids: [ISCSILUNAddress: [StorageKey]] = [:]
+        func note(_ identity: StorageKey, of lun: ISCSILUNAddress) {
+            if wwids[lun]?.contains(identity) != true { wwids[lun, default: []].append(identity) }
+        }
         for (index, entry) in roster.entries.enumerated() {
+            for session in entry.node?.iscsi?.value?.sessions ?? [] {
+                // A LUN that is gone has whatever identity its target gives to what it does not have.
+                for device in session.devices where device.bytes > 0 {
+                    guard let wwid = device.wwid else { continue }
+                    note(StorageKey(.wwid(wwid)), of: ISCSILUNAddress(target: session.target.text, number: device.lun))
+                }
+            }
             guard let storage = entry.node?.storage else { continue }
             var known = NodeStorage()
             for device in storage.devices {
@@ -52,9 +62,9 @@ struct StorageIndex {
                 let key = StorageKey(path: link)
                 if known.names[key]?.contains(name) != true { known.names[key, default: []].append(name) }
                 guard case .lun(let lun) = key.device, key.partition == nil,
-                    let identity = known.devices[name]?.identity, wwids[lun]?.contains(identity) != true
+                    let identity = known.devices[name]?.identity
                 else { continue }
-                wwids[lun, default: []].append(identity)
+                note(identity, of: lun)
             }
             nodes[index] = known
         }

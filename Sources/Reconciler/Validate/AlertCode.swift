@@ -58,6 +58,16 @@ public enum AlertCode: String, CaseIterable, Sendable {
     case hostKeyChanged = "host-key-changed"
     case sshConfig = "ssh-config"
 
+    // iSCSI.
+    case sessionMissing = "session-missing"
+    case sessionExtra = "session-extra"
+    case sessionStale = "session-stale"
+    case sessionFailed = "session-failed"
+    case startupAutomatic = "startup-automatic"
+    case lunGone = "lun-gone"
+    case lunDiffers = "lun-differs"
+    case iscsiUnknown = "iscsi-unknown"
+
     // Nodes.
     case silent
     case wrongHost = "wrong-host"
@@ -121,6 +131,14 @@ public enum AlertCode: String, CaseIterable, Sendable {
         case .hostKeyUnknown: "a node does not know the host key of another"
         case .hostKeyChanged: "a node knows another host key than the one that is shown"
         case .sshConfig: "/root/.ssh/config is not the same as on other nodes"
+        case .sessionMissing: "a node is not logged in to a target that it needs"
+        case .sessionExtra: "a node is logged in to a target, or through a portal, that git never named"
+        case .sessionStale: "a node is still logged in to a target that nothing needs there"
+        case .sessionFailed: "a session has lost its target"
+        case .startupAutomatic: "a node would log in to a target by itself at boot"
+        case .lunGone: "a node has a disk of a LUN that its target has no more"
+        case .lunDiffers: "a LUN is not the same storage everywhere, or not what git pins"
+        case .iscsiUnknown: "the iSCSI sessions of a node cannot be told"
         case .silent: "a node does not answer"
         case .wrongHost: "another host answers under the name of a node"
         case .fencingVoid: "a node that was declared dead is not"
@@ -141,7 +159,8 @@ public enum AlertCode: String, CaseIterable, Sendable {
     public var isFixed: Bool {
         switch self {
         case .doubleRun, .diskClash, .strayProcess, .identity, .notUnderstood, .hiddenDisks, .homeUnknown, .critical,
-            .autostartElsewhere, .strayImage, .hostKeyChanged, .silent, .wrongHost, .fencingVoid, .clockSkew:
+            .autostartElsewhere, .strayImage, .hostKeyChanged, .lunDiffers, .silent, .wrongHost, .fencingVoid,
+            .clockSkew:
             true
         default: false
         }

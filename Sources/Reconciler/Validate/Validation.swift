@@ -22,6 +22,7 @@ public struct Validation: Equatable, Sendable {
         let all =
             alerts + drift + DefinitionFindings.findings(context) + DiskWriters.findings(context)
             + NetworkFindings(context).findings
+            + SessionFindings(context, plan).findings + LUNFindings(context, plan).findings
             + BridgeFindings(context).findings + AccessFindings(context).findings
             + SSHConfigFindings(context).findings + ParityFindings(context: context).findings
             + Self.notScanned(context) + others

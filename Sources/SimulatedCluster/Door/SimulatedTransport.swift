@@ -103,7 +103,8 @@ public struct SimulatedTransport: Transport {
         switch request.script.purpose {
         case .scan: reply = try await ScanProcess(cluster: cluster, node: node).run(request.input)
         case .command: reply = try await CommandProcess(cluster: cluster, node: node).run(request.input)
-        case .lock, .holder, .discover, .other:
+        case .discover: reply = try await DiscoverProcess(cluster: cluster, node: node).run(request.input)
+        case .lock, .holder, .other:
             return NodeReply(status: 127, output: [], errorOutput: Array("not found".utf8))
         }
         if node.cutAnswers > 0, request.script.purpose == .scan, !reply.output.isEmpty {

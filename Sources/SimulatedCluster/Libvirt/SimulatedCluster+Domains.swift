@@ -27,6 +27,7 @@ extension SimulatedCluster {
             return "Requested operation is not valid: domain is already active as '\(domain.name)'"
         }
         if let clash = clash(of: domain, on: node) { return clash }
+        if let missing = missingDisk(of: domain.definition, on: node) { return missing }
         if node.failingStarts > 0 {
             node.failingStarts -= 1
             return "internal error: process exited while connecting to monitor"

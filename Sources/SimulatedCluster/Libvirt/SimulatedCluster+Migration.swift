@@ -34,6 +34,7 @@ extension SimulatedCluster {
             target.definitions.contains { $0.value.name == qemu.name && $0.key != uuid }
             || target.qemus.contains { $0.value.name == qemu.name && $0.key != uuid }
         if clash { return .failed("operation failed: domain '\(qemu.name)' already exists with another uuid") }
+        if let missing = missingDisk(of: qemu.definition, on: target) { return .failed(missing) }
         let number = serial()
         source.qemus[uuid]?.migration = number
         source.qemus[uuid]?.job = "Outgoing migration"

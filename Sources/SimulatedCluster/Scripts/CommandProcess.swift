@@ -37,8 +37,14 @@ struct CommandProcess {
             payload = input.remainder
         }
 
-        var verb: String { arguments.first == "virsh" && arguments.count > 3 ? arguments[3] : arguments.first ?? "" }
-        var isMutating: Bool { ["create", "shutdown", "destroy", "migrate"].contains(verb) }
+        var verb: String {
+            if arguments.first == "virsh", arguments.count > 3 { return arguments[3] }
+            return ISCSIProcess.verb(arguments) ?? arguments.first ?? ""
+        }
+        var isMutating: Bool {
+            ["create", "shutdown", "destroy", "migrate"].contains(verb) || ISCSIProcess.isMarked(verb)
+        }
+        var isForTarget: Bool { ISCSIProcess.verb(arguments) != nil }
     }
 
     /// Runs a command, unless the guard refuses it.
@@ -59,6 +65,7 @@ struct CommandProcess {
             if let filled { memory(head) { $0.inFlight[filled] = nil } }
             return refusal(why, head, &output)
         }
+        if head.isForTarget { return try await runISCSI(head, filled, &output) }
         let sight = head.uuid.map { uuid in
             NodeCommandSight(
                 node: node.name, run: head.run, epoch: head.epoch, verb: head.verb, uuid: uuid,
@@ -67,8 +74,25 @@ struct CommandProcess {
         if let sight { cluster.happened(.began(sight)) }
         let result = try await carryOut(head, boot)
         if let sight { cluster.happened(.ended(sight)) }
+        return reply(result, head, filled, &output)
+    }
+
+    private func runISCSI(
+        _ head: Head, _ filled: DomainUUID?, _ output: inout ScriptOutput
+    ) async throws -> NodeReply {
+        switch try await ISCSIProcess(cluster: cluster, node: node).run(head.arguments, limit: head.limit * 1_000) {
+        case .ended(let result): return reply(result, head, filled, &output)
+        case .refused(let why, let users):
+            if let filled { memory(head) { $0.inFlight[filled] = nil } }
+            return refusal(why, head, &output, users: users)
+        }
+    }
+
+    private func reply(
+        _ result: VirshResult, _ head: Head, _ filled: DomainUUID?, _ output: inout ScriptOutput
+    ) -> NodeReply {
         if let filled {
-            // A command that did not end by itself may still be in libvirtd's queue: its marker stays.
+            // A command that did not end by itself may still be in its daemon's queue: its marker stays.
             let mayLand = result.status >= 124 && Guard.markerOutlivesTheClient.isOn
             memory(head) {
                 if mayLand { $0.inFlight[filled]?.isLocked = false } else { $0.inFlight[filled] = nil }
@@ -80,9 +104,12 @@ struct CommandProcess {
         return NodeReply(status: 0, output: output.bytes, errorOutput: [])
     }
 
-    private func refusal(_ why: String, _ head: Head, _ output: inout ScriptOutput) -> NodeReply {
+    private func refusal(
+        _ why: String, _ head: Head, _ output: inout ScriptOutput, users: [String] = []
+    ) -> NodeReply {
         cluster.happened(.refused(node.name, why: why))
         output.frame("refused", "\(why)\n")
+        if !users.isEmpty { output.frame("users", users.map { "\($0)\n" }.joined()) }
         output.frame("end")
         return NodeReply(status: 0, output: output.bytes, errorOutput: [])
     }
@@ -106,7 +133,8 @@ struct CommandProcess {
     /// The marker is filled and locked before anything is checked.
     private func fill(_ head: Head, _ boot: SimulatedNode.Boot) async throws -> Filling {
         guard head.isMutating || head.verb == "settle" else {
-            return ["remember", "witness", "domjobabort"].contains(head.verb) ? .filled(nil) : .refused("verb")
+            let known = ["remember", "witness", "domjobabort", "iscsi-record", "iscsi-password"]
+            return known.contains(head.verb) ? .filled(nil) : .refused("verb")
         }
         guard let uuid = head.uuid else { return .refused("folder") }
         if node.memory(of: head.cluster).inFlight[uuid]?.isLocked == true {

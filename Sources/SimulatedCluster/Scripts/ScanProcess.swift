@@ -48,6 +48,9 @@ struct ScanProcess {
         output.print(node.memory(of: name).members)
         output.mark("targets")
         output.print(node.memory(of: name).targets)
+        if let initiator = node.initiator {
+            ISCSIFrames(cluster: cluster, node: node, initiator: initiator).print(&output)
+        }
         if depth == .crosswise { AccessFrames(facts: node.facts).print(&output) }
         output.frame("end")
         return NodeReply(status: 0, output: output.bytes, errorOutput: [])

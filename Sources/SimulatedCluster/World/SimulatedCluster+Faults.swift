@@ -13,6 +13,7 @@ extension SimulatedCluster {
         let gone = node.qemus.keys.sorted()
         node.qemus = [:]
         node.strangers = []
+        for number in (node.initiator?.sessions.keys).map({ $0.sorted() }) ?? [] { disconnect(number, on: node) }
         for lock in node.locks.values { lock.end() }
         node.locks = [:]
         for cluster in node.memories.keys {
@@ -39,6 +40,7 @@ extension SimulatedCluster {
             ObservedNetwork(name: $0.name, isActive: $0.isAutostarted, isAutostarted: $0.isAutostarted)
         }
         happened(.power(node.name))
+        logInAtBoot(node)
         for (uuid, definition) in node.definitions.sorted(by: { $0.key < $1.key }) where definition.isAutostarted {
             boot(uuid, definition, on: node)
         }

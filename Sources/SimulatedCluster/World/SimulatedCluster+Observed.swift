@@ -23,6 +23,7 @@ extension SimulatedCluster {
         added.facts = NodeFacts(seen)
         for domain in seen.domains { try add(domain, to: added) }
         addProcesses(seen, to: added)
+        addSessions(seen, to: added)
         added.memories[name] = SimulatedMemory(seen, epoch)
         insert(added)
         return added
@@ -69,6 +70,21 @@ extension SimulatedCluster {
         node.qemus[domain.uuid] = SimulatedQEMU(
             name: domain.name, definition: definition, xml: xml, state: domain.state,
             job: domain.job == "a command of havirt" ? nil : domain.job, serial: serial())
+    }
+
+    private func addSessions(_ seen: ObservedNode, to node: SimulatedNode) {
+        node.initiator = seen.iscsi.map(SimulatedInitiator.init)
+        for (number, session) in node.initiator?.sessions ?? [:] {
+            for name in session.disks.keys where !qemus(using: name, on: node).isEmpty {
+                // That of a QEMU which is known goes with it.
+                node.initiator?.sessions[number]?.disks[name]?.users.removeAll {
+                    $0.kind == .process && $0.what.hasPrefix("qemu")
+                }
+            }
+        }
+        let sessions = seen.iscsi?.value?.sessions ?? []
+        if !sessions.isEmpty { targets = targets ?? SimulatedTargets() }
+        for session in sessions { targets?.take(session) }
     }
 
     /// QEMUs that libvirt does not list, and what each of them holds open.
@@ -131,6 +147,8 @@ extension SimulatedMemory {
                 + (member.isRetired ? " retired" : " active") + (member.heardAt.map { " \($0)" } ?? "") + "\n"
         }
         if !lines.isEmpty { members = Array((lines.joined() + "end \(lines.count)\n").utf8) }
+        let named = seen.memo.targets.map { "target \($0)\n" }
+        if !named.isEmpty { targets = Array((named.joined() + "end \(named.count)\n").utf8) }
         for marker in seen.inFlight {
             let line = "\(marker.run) \(marker.verb.rawValue) \(seen.bootID) \(marker.since.count).00"
             inFlight[marker.uuid] = Marker(line: line, isLocked: marker.isAlive)

@@ -18,6 +18,8 @@ public final class SimulatedCluster: @unchecked Sendable {
     public var deafGuests: Set<DomainUUID> = []
     /// Whether libvirt's storage lock keeps a disk from being opened twice.
     public var hasStorageLock = false
+    /// The storages by iSCSI; nil in a world where every node has the disks of `SimulatedStore`.
+    public var targets: SimulatedTargets?
     /// How long things take.
     public var pace = Pace()
     /// Told of everything that happens, after it has happened.
@@ -149,6 +151,8 @@ public enum WorldEvent: Sendable, Equatable {
     case scanned(NodeName, by: String)
     /// A domain's QEMU came, went or changed.
     case changed(DomainUUID, on: NodeName)
+    /// A disk was taken from under a domain that runs.
+    case diskLost(DomainUUID, on: NodeName)
     /// A domain was started on a node where a QEMU of it lives that libvirt does not list.
     case startedBeside(DomainUUID, on: NodeName)
     /// A node was given power or lost it.

@@ -68,6 +68,8 @@ public final class SimulatedNode: @unchecked Sendable {
     public internal(set) var qemus: [DomainUUID: SimulatedQEMU] = [:]
     /// QEMUs of nobody's domain, with what they hold open.
     var strangers: [StorageWriter] = []
+    /// Its sessions with iSCSI targets, and what it knows of them; nil in a world where disks do not come by iSCSI.
+    public var initiator: SimulatedInitiator?
     /// Who holds the lock of a cluster.
     var locks: [ClusterName: LockProcess] = [:]
     /// Connections, to be told when the node goes or its sshd is killed.

@@ -53,12 +53,24 @@ enum DiskTargets {
     }
 
     private static func without(_ place: Place, _ lun: ISCSILUNAddress, _ targets: Targets) -> Finding {
-        let near = Suggestion.nearest(to: lun.target, among: targets.portals.keys.sorted())
+        let near = nearest(to: lun.target, among: targets.portals.keys.sorted())
         return Finding(
             .warning, place, code: "disk-without-target",
             "no file of iscsi/ names the target \(Escaped(lun.target).bare)",
             hint: near.map { "did you mean '\($0)'?" }
                 ?? "add it to the file of its portal, and havirt logs in where it is needed")
+    }
+
+    /// Names of targets are long and mostly the same: one of two halves has to be right, and the other nearly so.
+    private static func nearest(to target: String, among known: [String]) -> String? {
+        func halves(_ name: String) -> (head: Substring, tail: Substring) {
+            guard let colon = name.lastIndex(of: ":") else { return ("", name[...]) }
+            return (name[...colon], name[name.index(after: colon)...])
+        }
+        let (head, tail) = halves(target)
+        let siblings = known.map(halves).filter { $0.head == head }.map { String($0.tail) }
+        if let near = Suggestion.nearest(to: String(tail), among: siblings) { return head + near }
+        return Suggestion.nearest(to: target, among: known.filter { halves($0).tail == tail })
     }
 
     /// Who keeps no targets in git is told once, and not at each disk.

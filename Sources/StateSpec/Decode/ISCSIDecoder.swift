@@ -75,11 +75,7 @@ enum ISCSIDecoder {
         fields.demand("lun")
         var wwid: String?
         if let node = fields.node("wwid"), let text = findings.text(node, "luns.wwid", takes: "a WWID") {
-            let isWWID = text.utf8.allSatisfy {
-                NameGrammar.isAlphanumeric($0) || $0 == 0x2E || $0 == 0x3A
-                    || $0 == 0x5F || $0 == 0x2D
-            }
-            if isWWID, (1...128).contains(text.utf8.count) {
+            if ISCSILUN.takes(wwid: text) {
                 wwid = text
             } else {
                 findings.wrongType(node, "luns.wwid", takes: "a WWID, as 'havirt node iscsiscan' shows it")

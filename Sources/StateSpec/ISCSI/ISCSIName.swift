@@ -1,4 +1,5 @@
-/// The grammar of qualified names of targets (RFC 3720): a date and a domain, or a number.
+/// The grammar of qualified names of targets (RFC 3720): a date and a domain, or a number. Underscores, which it does not
+/// allow, stand in names of real arrays.
 enum ISCSIName {
     /// Whether `text` is such a name in its normal spelling, which is lower case.
     static func isValid(_ text: String) -> Bool {
@@ -13,7 +14,7 @@ enum ISCSIName {
             bytes[9..<11].allSatisfy(isDigit), bytes[11] == 0x2E
         else { return false }
         return bytes[12...].allSatisfy {
-            isDigit($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x2E || $0 == 0x3A
+            isDigit($0) || (0x61...0x7A).contains($0) || [0x2D, 0x2E, 0x3A, 0x5F].contains($0)
         }
     }
 

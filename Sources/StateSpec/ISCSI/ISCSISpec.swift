@@ -54,6 +54,14 @@ public struct ISCSILUN: Equatable, Sendable {
         self.wwid = wwid
     }
 
+    /// Whether git takes `text` as a WWID.
+    public static func takes(wwid text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                NameGrammar.isAlphanumeric($0) || $0 == 0x2E || $0 == 0x3A || $0 == 0x5F || $0 == 0x2D
+            }
+    }
+
     /// Whether both are pinned to one identity, in whichever spellings.
     func isPinned(as other: ISCSILUN) -> Bool {
         guard let mine = wwid, let its = other.wwid else { return false }

@@ -28,6 +28,31 @@ public enum SpecText {
         return try YAMLWriter.write(.mapping(fields))
     }
 
+    /// `iscsi/<name>.yaml`.
+    public static func iscsi(_ spec: ISCSISpec) throws(YAMLWriter.Failure) -> [UInt8] {
+        var fields: [YAMLField] = []
+        fields.add("portals", spec.portals.map(\.description))
+        if spec.presentation != .everywhere {
+            fields.append(YAMLField("presentation", .string(spec.presentation.rawValue)))
+        }
+        fields.append(YAMLField("targets", .sequence(spec.targets.map(value))))
+        return try YAMLWriter.write(.mapping(fields))
+    }
+
+    /// A target: its name alone where no LUN is pinned.
+    static func value(_ target: ISCSITarget) -> YAMLValue {
+        guard !target.luns.isEmpty else { return .string(target.name.text) }
+        return .mapping([
+            YAMLField("iqn", .string(target.name.text)), YAMLField("luns", .sequence(target.luns.map(value))),
+        ])
+    }
+
+    /// A LUN: its number alone where it is not pinned.
+    static func value(_ lun: ISCSILUN) -> YAMLValue {
+        guard let wwid = lun.wwid else { return .integer(Int64(lun.lun)) }
+        return .mapping([YAMLField("lun", .integer(Int64(lun.lun))), YAMLField("wwid", .string(wwid))])
+    }
+
     private static func value(_ pause: Pause) -> YAMLValue {
         let fields = [
             pause.until.map { YAMLField("until", .string($0.description)) },

@@ -44,16 +44,19 @@ struct Acting {
 
     /// A round that acts.
     ///
-    /// - Parameter whileLocked: called with what came of it, before any other run can act on what is wished.
+    /// - Parameters:
+    ///   - isShown: whether the plan, each step and what came of it are printed.
+    ///   - whileLocked: called with what came of it, before any other run can act on what is wished.
     static func carryOut(
-        _ wiring: Wiring, _ planOptions: PlanOptions, activity: String, saved: SavedPlan? = nil,
+        _ wiring: Wiring, _ planOptions: PlanOptions, activity: String, saved: SavedPlan? = nil, isShown: Bool = true,
         whileLocked: @escaping @Sendable (Round.Applied) async -> Void = { _ in }
     ) async throws -> Round.Applied {
         let stop = StopRequest()
         let round = try wiring.round(try wiring.source(), options: planOptions, isStopping: { stop.isAsked })
         do {
             return try await stop.whileListening {
-                try await carryOut(round, wiring, activity: activity, saved: saved, whileLocked: whileLocked)
+                try await carryOut(
+                    round, wiring, activity: activity, saved: saved, isShown: isShown, whileLocked: whileLocked)
             }
         } catch let error as RoundError {
             Terminal.progressDone()
@@ -62,7 +65,7 @@ struct Acting {
     }
 
     private static func carryOut(
-        _ round: Round, _ wiring: Wiring, activity: String, saved: SavedPlan?,
+        _ round: Round, _ wiring: Wiring, activity: String, saved: SavedPlan?, isShown: Bool,
         whileLocked: @Sendable (Round.Applied) async -> Void
     ) async throws -> Round.Applied {
         let plans = AppliedPlans(directory: wiring.settings.varDirectory)
@@ -74,10 +77,10 @@ struct Acting {
                 Report.notes(planned.loaded)
                 // Not before the lock is held and the plan stands, or a plan that could not begin would be used up.
                 if let saved, planned.plan.refusal == nil { try plans.claim(saved.id) }
-                Terminal.out(wiring.text(of: planned.plan))
+                if isShown { Terminal.out(wiring.text(of: planned.plan)) }
             },
-            report: Report.event, whileLocked: whileLocked)
-        Report.outcome(applied, wiring)
+            report: { if isShown { Report.event($0) } }, whileLocked: whileLocked)
+        if isShown { Report.outcome(applied, wiring) }
         return applied
     }
 

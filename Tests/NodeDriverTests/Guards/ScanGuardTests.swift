@@ -54,7 +54,7 @@ import Testing
     @Test func disksThatNobodyWasFoundToUsePassForUnused() throws {
         let whole = String(decoding: try Captures.bytes("scan/iscsi-sessions.raw"), as: UTF8.self)
         let cut = whole.replacing(
-            "sda process sleep (pid 756)\nsdb mount /srv/a\\040b\nall\n", with: "sda holder dm-0\n")
+            "sda process 756 sleep\nsdb mount /srv/a\\040b\nall\n", with: "sda holder dm-0\n")
         #expect(cut.utf8.count < whole.utf8.count)
         #expect(try iscsi(cut) == nil)
         let off = try Guard.$off.withValue([.usersAreProven]) { try iscsi(cut) }

@@ -21,6 +21,7 @@ struct RunningCluster {
     var strays: [NodeName: [DomainUUID]] = [:]
     /// Links of /dev/disk, with the device behind each.
     var links: [NodeName: [String: String]] = [:]
+    var iscsi: [NodeName: Seen<ObservedISCSI>] = [:]
     /// Under which host's uuid a node answers, where that is not its own.
     var hosts: [NodeName: DomainUUID] = [:]
 
@@ -85,7 +86,7 @@ struct RunningCluster {
             let here = domains[name] ?? []
             let networks = (withoutLAN.contains(name) ? [] : ["lan"]) + (networks[name] ?? [])
             let devices = (links[name] ?? [:]).map { ObservedDevice(name: $0.value, number: "8:0") }
-            let node = ObservedNode(
+            var node = ObservedNode(
                 hostUUID: hosts[name] ?? .numbered(9_000 + index), bootID: .numbered(8_000 + index),
                 hostName: name.text, uptime: Seconds(86_400), clock: Self.now,
                 versions: HypervisorVersions(libvirt: "9.0.0", hypervisor: "QEMU 7.2.22"), memory: .gibibytes(64),
@@ -93,6 +94,7 @@ struct RunningCluster {
                 bridges: bridges[name] ?? [], domains: here,
                 processes: here.filter(\.activity.holdsDisks).map(\.uuid) + (strays[name] ?? []),
                 storage: links[name].map { ObservedStorage(devices: devices, links: $0) })
+            node.iscsi = iscsi[name]
             readings[name] = .answered(node, at: Self.now)
         }
         return ObservedCluster(takenAt: Self.now, nodes: readings)

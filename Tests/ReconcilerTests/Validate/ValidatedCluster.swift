@@ -8,6 +8,7 @@ struct ValidatedCluster {
     var spec = Make.cluster()
     var nodes = [Make.node("alpha"), Make.node("beta"), Make.node("gamma")]
     var domains = [Make.domain(1, "web"), Make.domain(2, "db")]
+    var iscsi: [ISCSISpec] = []
     private var changes: [NodeName: @Sendable (inout ObservedNode) -> Void] = [:]
 
     static let names: [NodeName] = ["alpha", "beta", "gamma"]
@@ -62,8 +63,8 @@ struct ValidatedCluster {
             changes[name]?(&node)
             observed.nodes[name] = .answered(node, at: moment)
         }
-        return PlanRequest(
-            desired: Make.desired(nodes, domains, cluster: spec), observed: observed, now: observed.takenAt)
+        let desired = DesiredState(cluster: spec, nodes: nodes, domains: domains, iscsi: iscsi)
+        return PlanRequest(desired: desired, observed: observed, now: observed.takenAt)
     }
 
     var validation: Validation {

@@ -81,6 +81,7 @@ final class Judge: @unchecked Sendable {
         case .scanned(let node, let controller): scans[node, default: [:]][controller] = cluster.time.milliseconds
         case .changed(let uuid, _): look(at: uuid)
         case .startedBeside(let uuid, let node): fail("I1", "\(name(uuid)) was started on \(node) beside its own QEMU")
+        case .diskLost(let uuid, let node): fail("I16", "\(name(uuid)) runs on \(node), and lost a disk")
         case .power(let node):
             if cluster.node(node)?.boot == nil { inFlight = inFlight.filter { $0.value.node != node } }
         case .locked(let node, let run): lock(node, run)
@@ -104,6 +105,7 @@ final class Judge: @unchecked Sendable {
         case .migrated: 18
         case .startedBeside: 19
         case .landedLate: 9
+        case .diskLost: 8
         }
     }
 

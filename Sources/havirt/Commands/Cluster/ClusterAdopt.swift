@@ -9,8 +9,8 @@ struct ClusterAdopt: AsyncParsableCommand {
         abstract: "Write a cluster that runs already into git, in one commit.",
         discussion: """
             Looks at the nodes and writes cluster.yaml, a file for each node, and XML and YAML for each domain: \
-            keepalive for what runs, manual for what is off, and `nodes` where a domain cannot run everywhere. The XML \
-            is without what libvirt has generated, and without secrets. What git has already is left alone, so it can \
+            keepalive for what runs, manual for what is off, and `nodes` where a domain cannot run everywhere; and a \
+            file of iscsi/ for the sessions that are there, with their LUNs pinned. The XML is without what libvirt has generated, and without secrets. What git has already is left alone, so it can \
             be repeated, as for a new node. The branch may be one without any commit.
 
             The first plan afterwards has nothing to do: what speaks against that is left out, and named. Domains that \

@@ -8,7 +8,7 @@ struct ClusterValidate: AsyncParsableCommand {
         abstract: "All that is not as it should be, and what would end it.",
         discussion: """
             Scans all nodes, compares them with the commit and with each other, and changes nothing: domains, \
-            libvirt networks and bridges, ssh keys and configs between nodes, versions, clocks, CPUs, the storage lock. \
+            libvirt networks and bridges, iSCSI sessions and LUNs, ssh keys and configs between nodes, versions, clocks, CPUs, the storage lock. \
             Commands that would end a finding are shown with it, for a person to paste; what `havirt apply` would do is \
             said in words.
 

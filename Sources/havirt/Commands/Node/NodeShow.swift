@@ -8,8 +8,8 @@ struct NodeShow: AsyncParsableCommand {
         commandName: "show",
         abstract: "One node on one screen.",
         discussion: """
-            What git wishes, with file and line; what the node said of itself, how full it is, and which domains are \
-            there; what a plan does to it, and why; and what this controller did last. Scans all nodes and changes \
+            What git wishes, with file and line; what the node said of itself, how full it is, which domains are there, \
+            and its iSCSI sessions; what a plan does to it, and why; and what this controller did last. Scans all nodes and changes \
             nothing. Exits with 0 whatever it shows.
 
             EXAMPLES
