@@ -2,7 +2,8 @@ import EndToEnd
 import Testing
 
 extension OnMachines {
-    /// What goes wrong is bounded in time, told exactly, and nobody else's trouble.
+    /// What goes wrong is told exactly, and nobody else's trouble. That it is bounded in time, too, says the limit of the
+    /// lab's own command: nothing here waits for minutes.
     @Suite("sessions that cannot be had")
     struct SessionFailureTests {
         /// A cluster with a domain on a target of its own, and one whose target is well.
@@ -24,14 +25,11 @@ extension OnMachines {
         }
 
         private func expectRefusal(
-            _ cluster: MachineCluster, _ well: TestDomain, _ words: String, seconds: Double,
+            _ cluster: MachineCluster, _ well: TestDomain, _ words: String,
             sourceLocation: SourceLocation = #_sourceLocation
         ) async throws {
-            let begin = ContinuousClock.now
             let ran = try await cluster.havirt(expect: 1, "apply", "--yes", sourceLocation: sourceLocation)
-            let took = ContinuousClock.now - begin
             #expect(ran.output.contains(words), "\(ran)", sourceLocation: sourceLocation)
-            #expect(took < .seconds(seconds), "it took \(took)", sourceLocation: sourceLocation)
             try await expectHome(well, "n2", sourceLocation: sourceLocation)
             #expect(try await SessionStoryTests.targets(on: "n1") == [], sourceLocation: sourceLocation)
         }
@@ -40,7 +38,7 @@ extension OnMachines {
         func denied() async throws {
             let (cluster, well) = try await cluster("denied", SessionStoryTests.san())
             try await Machines.lab("deny", "web", "n1")
-            try await expectRefusal(cluster, well, "the target refused, and will go on so", seconds: 90)
+            try await expectRefusal(cluster, well, "the target refused, and will go on so")
             #expect(try await SessionStoryTests.targets(on: "n2") == ["web", "well"])
         }
 
@@ -50,7 +48,7 @@ extension OnMachines {
             let (cluster, well) = try await cluster(
                 "chap", SessionStoryTests.san("web", "presentation: placed\n"))
             try await Machines.lab("chap", "web", "web", secret)
-            try await expectRefusal(cluster, well, "the user or password is wrong", seconds: 90)
+            try await expectRefusal(cluster, well, "the user or password is wrong")
             let chap = "presentation: placed\nchap: {user: web, secretFile: /root/web.chap}\n"
             try cluster.repository.write("cluster.d/iscsi/san.yaml", SessionStoryTests.san("web", chap))
             try await cluster.repository.commit("a password")
@@ -69,15 +67,13 @@ extension OnMachines {
             let (cluster, well) = try await cluster(
                 "portals", SessionStoryTests.san(portals: [Machines.portal, "\(dead):3260"], "presentation: placed\n"))
             try await Machines.lab("portal", fault, dead)
-            let begin = ContinuousClock.now
             let ran = try await cluster.havirt(expect: 1, "apply", "--yes")
-            #expect(ContinuousClock.now - begin < .seconds(150))
             #expect(ran.output.contains("done, but through \(dead):3260: "), "\(ran)")
             #expect(try await SessionStoryTests.targets(on: "n1") == ["web"])
             try await expectHome(well, "n2")
-            try await Machines.waitForBeat("web")
             try await Machines.lab("portal", fault == "cut" ? "uncut" : "accept", dead)
             try await cluster.havirt(expect: 0, "apply", "--yes")
+            try await Machines.waitForBeat("web")
             #expect(try await SessionStoryTests.targets(on: "n1") == ["web", "web"])
         }
 
@@ -85,7 +81,7 @@ extension OnMachines {
         func noDaemon() async throws {
             let (cluster, well) = try await cluster("daemon", SessionStoryTests.san("web", "presentation: placed\n"))
             try await Machines.lab("fault", "iscsid-mask", "n1")
-            try await expectRefusal(cluster, well, "iscsid does not run", seconds: 90)
+            try await expectRefusal(cluster, well, "iscsid does not run")
             try await Machines.lab("fault", "iscsid-unmask", "n1")
             try await cluster.havirt(expect: 0, "domain", "start", "web", "--yes")
             #expect(try await SessionStoryTests.targets(on: "n1") == ["web"])
