@@ -47,12 +47,29 @@ struct SettingsTests {
             "repository: {a: b}", "remote: [x]", "branch: [a]", "path: [a]", "var: {}", "dryrun: perhaps",
             "fetchTimeout: soon", "ssh: {config: [x]}", "ssh: {connectTimeout: never}", "ssh: {multiplex: 3}",
             "ssh: {conifg: x}", "ssh: {options: {a: b}}",
+            "limits: [a]", "limits: {unreachable: never}", "limits: {budgets: {stops: many}}", "limits: {fencing: 1}",
+            "limits: {shutdown: wait}", "limits: {concurrency: {nodes: 3}}", "limits: {balance: on}",
         ]
         for line in wrong {
             try playground.folder.write("conf", "# settings\n\(line)\n")
             let ran = try await playground.program.havirt("lint", "--config", "conf", "--repo", "office")
             #expect(ran.status == 1 && ran.errors.hasPrefix("Error: conf:2:"), "\(line): \(ran)")
         }
+    }
+
+    @Test("git can only tighten what the settings limit, and is told where it tried otherwise")
+    func limits() async throws {
+        let playground = try await Playground()
+        try playground.folder.write("conf", "repository: office\n")
+        let office = { try await playground.program.havirt("lint", "--config", "conf", "--worktree") }
+        let cluster = "office/cluster.d/cluster.yaml"
+        try playground.folder.write(cluster, try playground.folder.read(cluster) + "unreachable: last-known\n")
+        #expect(try await office().errors == "no findings\n")
+        try playground.folder.write("conf", "repository: office\nlimits: {unreachable: strict, fencing: false}\n")
+        let limited = try await office()
+        #expect(limited.status == 0 && limited.output.contains("cluster.yaml:"), "\(limited)")
+        #expect(limited.output.contains("beyond-limits: 'unreachable' is looser"), "\(limited)")
+        #expect(limited.output.contains("strict holds"), "\(limited)")
     }
 
     @Test("it starts in an empty environment")
