@@ -72,6 +72,18 @@ struct SettingsTests {
         #expect(limited.output.contains("strict holds"), "\(limited)")
     }
 
+    @Test("settings that everybody may change are not obeyed")
+    func writable() async throws {
+        let playground = try await Playground()
+        try playground.folder.write("conf", "repository: office\n")
+        let lint = ["havirt", "lint", "--config", "conf"]
+        #expect(try await playground.program.run(["chmod", "664", "conf"]).status == 0)
+        #expect(try await playground.program.run(lint).status == 0)
+        #expect(try await playground.program.run(["chmod", "o+w", "conf"]).status == 0)
+        let ran = try await playground.program.run(lint)
+        #expect(ran.status == 1 && ran.errors.hasPrefix("Error: the settings: everybody may change conf"), "\(ran)")
+    }
+
     @Test("it starts in an empty environment")
     func start() async throws {
         var program = Program(in: "/")
