@@ -96,7 +96,7 @@ hunt-mutants: deps ## look for seeds that kill guards, alone or in pairs
 	$$($(HUNT) --show-bin-path)/havirt-hunt --search --seeds $(SEEDS)
 
 # With libFuzzer and the address sanitizer, apart from what is shipped.
-FUZZ := $(SWIFT) build -c release -Xswiftc -sanitize=fuzzer,address -Xlinker -u -Xlinker LLVMFuzzerRunDriver \
+FUZZ := $(SWIFT) build -c release -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xlinker -u -Xlinker LLVMFuzzerRunDriver \
 	--product havirt-fuzz --scratch-path .build-fuzz
 FUZZ_SECONDS ?= 60
 

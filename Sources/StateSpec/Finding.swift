@@ -62,8 +62,9 @@ public struct Finding: Hashable, Comparable, Codable, Sendable, CustomStringConv
         self.severity = severity
         self.place = place
         self.code = code
-        self.message = message
-        self.hint = hint
+        // Values are escaped where they are put in; a hint that repeats one may have forgotten to.
+        self.message = Escaped.shown(message)
+        self.hint = hint.map { Escaped.shown($0) }
     }
 
     /// `file:line:column: code: message (hint)`

@@ -28,4 +28,23 @@ struct Havirt: AsyncParsableCommand {
             SimulateCommand.self, NodeCommands.self, DomainCommands.self, ClusterCommands.self, HistoryCommand.self,
             WhyCommand.self, ReplayCommand.self,
         ])
+
+    /// As the library does it, but for errors: they go through the door of all other text.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let status = exitCode(for: error)
+            // Help and the version are no errors, and what has only a status has nothing to say.
+            if status.isSuccess { exit(withError: error) }
+            let message = fullMessage(for: error)
+            if !message.isEmpty { Terminal.note(message) }
+            exit(withError: status)
+        }
+    }
 }

@@ -74,4 +74,24 @@ struct HostileTests {
         let ran = try await playground.program.havirt("plan", "--repo", "office", "--var", "file/var")
         #expect(ran.status == 1 && ran.errors.contains("file/var"), "\(ran)")
     }
+
+    @Test("what the parser of arguments repeats is escaped at the last door")
+    func usage() async throws {
+        let playground = try await Playground()
+        for word in ["--\u{1B}[31mred", "--a\u{202E}b"] {
+            let ran = try await playground.program.run(["havirt", "lint", word])
+            let isClean = ran.errors.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" }
+            #expect(ran.status == 64 && isClean && !ran.errors.contains("\u{202E}"), "\(ran.errors.debugDescription)")
+            #expect(ran.errors.contains("Unknown option") && ran.errors.contains("\\u{"), "\(ran)")
+        }
+    }
+
+    @Test("keys of a file that somebody hands in are escaped in what is said of it")
+    func keys() async throws {
+        let playground = try await Playground()
+        let scan = try playground.folder.read("healthy.json").replacing("\"alpha\": {", with: "\"al\\u001b[31m\": {")
+        try playground.folder.write("bad.json", scan)
+        let ran = try await playground.program.havirt("plan", "--repo", "demo", "--observed", "bad.json")
+        #expect(ran.status == 1 && !ran.errors.contains("\u{1B}"), "\(ran.errors.debugDescription)")
+    }
 }

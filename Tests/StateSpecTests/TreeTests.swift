@@ -76,4 +76,12 @@ import Testing
     @Test func filesForPeopleAreLeftAlone() {
         #expect(Sample.findings(["README.md": "# hi", "nodes/.gitkeep": "x", "domains/README": "y"]) == [])
     }
+
+    /// A fuzz target found it: the file's name came back in the hint as it was.
+    @Test func namesAreEscapedInHints() {
+        let findings = Sample.findings(["domains/web\u{1B}[31m\u{202E}": "x"])
+        let shown = findings.map(\.description).joined()
+        #expect(findings.contains { $0.code == "unknown-file" && $0.hint?.contains("\\u{1b}") == true })
+        #expect(!shown.contains("\u{1B}") && !shown.contains("\u{202E}"))
+    }
 }

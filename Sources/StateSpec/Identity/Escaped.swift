@@ -23,11 +23,31 @@ public struct Escaped: CustomStringConvertible, Sendable {
     public var bare: String { text }
 
     private static func escape(_ scalar: Unicode.Scalar) -> String {
+        if isObeyed(scalar) { return code(scalar) }
+        return scalar == "\\" ? "\\\\" : String(Character(scalar))
+    }
+
+    private static func code(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
+
+    /// Whether a terminal would do something for it instead of showing it, such as to move the cursor or to turn the
+    /// direction of writing; or show nothing at all.
+    public static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
-            return "\\u{\(String(scalar.value, radix: 16))}"
-        default:
-            return scalar == "\\" ? "\\\\" : String(Character(scalar))
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
+        default: false
         }
+    }
+
+    /// Text that has been put together, with nothing in it that a terminal would obey but what `keeps` lets pass. What is
+    /// escaped in it already stays as it is.
+    public static func shown(_ text: String, keeping keeps: (Unicode.Scalar) -> Bool = { _ in false }) -> String {
+        // Nearly all text is plain, and is then passed through.
+        let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) || ($0 == 0x0A && keeps("\n")) }
+        if isPlain { return text }
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if isObeyed(scalar), !keeps(scalar) { shown += code(scalar) } else { shown.unicodeScalars.append(scalar) }
+        }
+        return shown
     }
 }

@@ -36,7 +36,7 @@ enum SpecPath: Hashable, Sendable {
     private static func object(_ folder: String, _ file: String) throws(SpecPathError) -> SpecPath {
         let isXML = folder == "domains" && file.hasSuffix(".xml")
         guard isXML || file.hasSuffix(".yaml") else {
-            let stem = file.prefix { $0 != "." }
+            let stem = Escaped(String(file.prefix { $0 != "." }), charactersMax: 60).bare
             let wanted = folder == "domains" ? "\(stem).xml or \(stem).yaml" : "\(stem).yaml"
             throw SpecPathError("unknown-file", "\(Escaped(file)) is none of havirt's files", hint: "call it \(wanted)")
         }

@@ -6,7 +6,25 @@ enum JSONText {
     static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+        return escaped(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
+    }
+
+    /// With JSON's own escapes for what a terminal would obey. The encoder has none for characters beyond ASCII, and one
+    /// that is not escaped can stand in a string only.
+    private static func escaped(_ json: String) -> String {
+        if json.utf8.allSatisfy({ $0 < 0x7F }) { return json }
+        var text = ""
+        for scalar in json.unicodeScalars {
+            guard scalar != "\n", Escaped.isObeyed(scalar) else {
+                text.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in String(Character(scalar)).utf16 {
+                let digits = String(unit, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return text
     }
 
     /// Reads a file that havirt wrote; it may have been edited, and may be anything.
@@ -33,8 +51,9 @@ enum JSONText {
             case .keyNotFound(let key, let context): (context.codingPath, "the key \(key.stringValue) is missing")
             @unknown default: ([], "\(error)")
             }
-        let place = path.map(\.stringValue).joined(separator: ".")
-        return place.isEmpty ? what : "\(place): \(what)"
+        let place = Escaped(path.map(\.stringValue).joined(separator: "."), charactersMax: 300).bare
+        let shown = Escaped.shown(what)
+        return place.isEmpty ? shown : "\(place): \(shown)"
     }
 }
 

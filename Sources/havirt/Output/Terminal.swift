@@ -9,7 +9,7 @@ enum Terminal {
     static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
 
     /// Prints a line on standard error.
-    static func note(_ line: String) { write(STDERR_FILENO, Array((line + "\n").utf8)) }
+    static func note(_ line: String) { write(STDERR_FILENO, Array((shown(line, hasColour: false) + "\n").utf8)) }
 
     /// Shows what is going on, on a terminal only; the next note overwrites it.
     static func progress(_ line: String) {
@@ -23,8 +23,21 @@ enum Terminal {
         write(STDERR_FILENO, Array("\r\u{1B}[2K".utf8))
     }
 
-    /// Prints text on standard output, as it is.
-    static func out(_ text: String) { write(STDOUT_FILENO, Array(text.utf8)) }
+    /// Prints text on standard output.
+    static func out(_ text: String) { write(STDOUT_FILENO, Array(shown(text, hasColour: wantsColour).utf8)) }
+
+    /// The last door of all text: each value is escaped where it is put in, and what was forgotten is escaped here.
+    private static func shown(_ text: String, hasColour: Bool) -> String {
+        let isLayout = { (scalar: Unicode.Scalar) in scalar == "\n" || scalar == "\t" }
+        guard hasColour else { return Escaped.shown(text, keeping: isLayout) }
+        // Of escape sequences only those that set colours are ours.
+        let parts = text.split(separator: "\u{1B}", omittingEmptySubsequences: false)
+        return parts.enumerated().map { index, part in
+            let isColour = part.first == "[" && part.dropFirst().first { !$0.isNumber && $0 != ";" } == "m"
+            let escape = index == 0 ? "" : isColour ? "\u{1B}" : "\\u{1b}"
+            return escape + Escaped.shown(String(part), keeping: isLayout)
+        }.joined()
+    }
 
     /// Prints a document of git or of a node: as it is for a program, and on a terminal so that nothing in it moves the
     /// cursor.
