@@ -121,7 +121,10 @@ private struct Commits: CommitRepository {
     func refresh() async -> [String] { [] }
     func tip() throws(DesiredSourceError) -> ObjectID { tipCommit }
 
-    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
+    var signatures: (any SignatureJudge)? { nil }
+
+    func load(_ readable: ReadableCommit) throws(DesiredSourceError) -> SpecLoad {
+        let commit = readable.id
         if broken.contains(commit) {
             let place = Place(file: "domains/web1.yaml", line: 2, column: 1)
             return SpecLoad(state: nil, findings: [Finding(.error, place, code: "unknown-key", "unknown key")])

@@ -42,9 +42,10 @@ extension GitCommits {
     private func writer(isOffline: Bool) throws -> BranchWriter {
         let branch = try branchToWrite()
         switch place {
-        case .local: return BranchWriter(.local(try open()), branch: branch)
+        case .local: return BranchWriter(.local(try open()), branch: branch, signing: signing)
         case .mirror(let mirror, _):
-            return BranchWriter(.mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch)
+            return BranchWriter(
+                .mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch, signing: signing)
         }
     }
 

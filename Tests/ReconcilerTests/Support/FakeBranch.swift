@@ -45,6 +45,10 @@ final class FakeBranch: CommitRepository {
 
     func tip() throws(DesiredSourceError) -> ObjectID { state.withLock { $0.commits[$0.tip].id } }
 
+    var signatures: (any SignatureJudge)? { nil }
+
+    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad { try load(commit.id) }
+
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
         let files = try find(commit).files.map {
             SpecFile(path: $0.key, bytes: $0.value, blob: Self.blob($0.value))
