@@ -22,21 +22,30 @@ extension GitRepository {
 
     /// Writes a commit object, signed where git or the controller says so. No branch moves.
     func write(_ draft: Draft, _ signing: CommitSigning) async throws(GitError) -> ObjectID {
-        let isSigned = try handles.withLock { (handles) throws(GitError) in try handles.signsCommits() }
-        guard signing.isDemanded || isSigned else {
+        switch signing {
+        case .asGitSays:
+            let isSigned = try handles.withLock { (handles) throws(GitError) in try handles.signsCommits() }
+            if isSigned { return try await sign(draft) }
             return try handles.withLock { (handles) throws(GitError) in
                 try handles.commit(draft.tree.raw, parents: draft.parents, message: draft.message)
             }
+        case .demanded(let checkBase, let checkMade):
+            for parent in draft.parents { try await checkBase(parent, self) }
+            let commit = try await sign(draft)
+            try await checkMade(commit, self)
+            return commit
         }
-        let commit = try await sign(draft)
-        guard let made = try signedCommit(commit), made.signature != nil, made.tree == draft.tree,
-            made.parents == draft.parents
-        else { throw .invalid("sign a commit", "git has made another commit than it was asked for") }
-        if case .demanded(let check) = signing { try await check(commit, self) }
-        return commit
     }
 
     private func sign(_ draft: Draft) async throws(GitError) -> ObjectID {
+        let commit = try await haveSigned(draft)
+        guard let made = try signedCommit(commit), made.signature != nil, made.tree == draft.tree,
+            made.parents == draft.parents
+        else { throw .invalid("sign a commit", "git has made another commit than it was asked for") }
+        return commit
+    }
+
+    private func haveSigned(_ draft: Draft) async throws(GitError) -> ObjectID {
         let operation = "sign a commit"
         let hint =
             "git signs with user.signingkey and gpg.format: try git commit --allow-empty -S in a clone; a passphrase has"

@@ -1,7 +1,7 @@
-import StateSpec
+public import StateSpec
 
 /// Finds out which commits may be read (rule S8).
-struct CommitTrust {
+public struct CommitTrust {
     /// Nil where no signatures are asked for.
     let judge: (any SignatureJudge)?
 
@@ -18,7 +18,7 @@ struct CommitTrust {
         var notes: [String] = []
     }
 
-    private init(_ judge: (any SignatureJudge)?) { self.judge = judge }
+    init(_ judge: (any SignatureJudge)?) { self.judge = judge }
 
     /// By what a repository asks for.
     init(_ repository: any CommitRepository) {
@@ -56,7 +56,7 @@ struct CommitTrust {
                 ]
             return verdict
         }
-        verdict.findings = try await faults(from: tip, since: bases, judge)
+        verdict.findings = try await Self.faults(from: tip, since: bases, judge)
         if !verdict.findings.isEmpty { verdict.readable = nil }
         return verdict
     }
@@ -70,13 +70,26 @@ struct CommitTrust {
     /// A revision that is only looked at, and never applied, whatever its signature.
     func preview(_ commit: ObjectID) -> ReadableCommit { ReadableCommit(commit, signer: nil) }
 
+    /// What is wrong with the signature of a commit that is to be applied; with a base, and where every commit has to be
+    /// signed, also with those that the base does not follow from.
+    public static func findings(
+        of commit: ObjectID, since base: ObjectID?, _ judge: any SignatureJudge
+    ) async throws(DesiredSourceError) -> [Finding] {
+        var findings: [Finding] = []
+        if case .failure(let fault) = try await judge.judge(commit, as: .new) {
+            findings = [fault.finding(about: commit)]
+        }
+        guard judge.demand == .every, let base else { return findings }
+        return findings + (try await faults(from: commit, since: [base], judge))
+    }
+
     /// What is wrong with the commits between the bases and the tip; no more than a person reads.
-    private func faults(
+    private static func faults(
         from tip: ObjectID, since bases: [ObjectID], _ judge: any SignatureJudge
     ) async throws(DesiredSourceError) -> [Finding] {
-        guard let commits = try judge.commits(from: tip, without: bases, countMax: Self.commitsMax) else {
+        guard let commits = try judge.commits(from: tip, without: bases, countMax: commitsMax) else {
             let fault = SignatureFault(
-                .tooMany, "follows from more than \(Self.commitsMax) commits that were not applied yet")
+                .tooMany, "follows from more than \(commitsMax) commits that were not applied yet")
             return [fault.finding(about: tip)]
         }
         var findings: [Finding] = []

@@ -13,6 +13,8 @@ final class GitCommits: CommitRepository {
     private let clock: any ReconcilerClock
     let signers: Signers?
     let verifier: SignatureVerifier?
+    /// Commits that were chosen to be read.
+    private let wasRead = Mutex<Set<ObjectID>>([])
     private let loader = Mutex(SpecLoader())
     private let opened = Mutex<GitRepository?>(nil)
     /// Why what waits to be pushed, and the remote, cannot both be followed.
@@ -111,7 +113,13 @@ final class GitCommits: CommitRepository {
         try translate { repository throws(GitError) in try repository.resolve(revision).id }
     }
 
-    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad { try load(commit.id) }
+    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad {
+        if revision == nil { wasRead.withLock { _ = $0.insert(commit.id) } }
+        return try load(commit.id)
+    }
+
+    /// Whether a commit was chosen to be read in this run.
+    func hasRead(_ commit: ObjectID) -> Bool { wasRead.withLock { $0.contains(commit) } }
 
     /// The same of any commit: to look, and never to act.
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad { try load(commit, changing: []) }
