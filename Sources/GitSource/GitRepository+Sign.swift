@@ -24,8 +24,7 @@ extension GitRepository {
     func write(_ draft: Draft, _ signing: CommitSigning) async throws(GitError) -> ObjectID {
         switch signing {
         case .asGitSays:
-            let isSigned = try handles.withLock { (handles) throws(GitError) in try handles.signsCommits() }
-            if isSigned { return try await sign(draft) }
+            if try isSigned(by: signing) { return try await sign(draft) }
             return try handles.withLock { (handles) throws(GitError) in
                 try handles.commit(draft.tree.raw, parents: draft.parents, message: draft.message)
             }
@@ -35,6 +34,12 @@ extension GitRepository {
             try await checkMade(commit, self)
             return commit
         }
+    }
+
+    /// Whether commits are signed, by the controller's settings or by git's.
+    func isSigned(by signing: CommitSigning) throws(GitError) -> Bool {
+        if case .demanded = signing { return true }
+        return try handles.withLock { (handles) throws(GitError) in try handles.signsCommits() }
     }
 
     private func sign(_ draft: Draft) async throws(GitError) -> ObjectID {

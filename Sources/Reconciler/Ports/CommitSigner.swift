@@ -74,10 +74,12 @@ public struct SignatureFault: Error, Hashable, Sendable {
     /// What to do about it.
     public var hint: String {
         switch code {
-        case .unsigned: "sign it: git commit --amend --no-edit -S; set commit.gpgsign so that all are"
+        case .unsigned:
+            "sign it anew (git commit --amend --no-edit -S; of several, git rebase --gpg-sign) and push it in place of"
+                + " this one"
         case .format: "sign with gpg.format ssh or openpgp"
         case .namespace, .bad: "have whoever made it sign it anew, and ask how it came to be"
-        case .signatureExpired: "sign it anew: git commit --amend --no-edit -S"
+        case .signatureExpired: "sign it anew: git commit --amend --no-edit -S, and push it in place of this one"
         case .unknown: "if this key may sign, add it to the signers that havirt.conf names"
         case .revoked: "sign with a key that was not revoked, and find out who used this one"
         case .expired: "sign with a key that is valid, or extend this one in the signers that havirt.conf names"

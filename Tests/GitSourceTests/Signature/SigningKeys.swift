@@ -3,6 +3,7 @@ import GitSource
 import Glibc
 import Reconciler
 import StateSpec
+import Synchronization
 
 /// Keys of ssh and OpenPGP, and the lists of a controller that knows some of them. Made once; all times are given, so
 /// that nothing hangs on the day of the test.
@@ -43,6 +44,7 @@ final class SigningKeys: Sendable {
     }
 
     private init() async throws {
+        cleanUpAtEnd()
         for name in ["ann", "ended", "ending", "later", "revoked", "files", "stranger", "authority", "carl"] {
             try await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", ssh(name)])
         }
@@ -64,7 +66,16 @@ final class SigningKeys: Sendable {
         try await makeRing()
     }
 
-    deinit { system("gpgconf --homedir \(home) --kill gpg-agent >/dev/null 2>&1") }
+    /// The keys live as long as the process: then gpg's agent has to go, too.
+    private static let atEnd = Mutex<String?>(nil)
+
+    private func cleanUpAtEnd() {
+        Self.atEnd.withLock { $0 = folder.path }
+        atexit {
+            guard let path = SigningKeys.atEnd.withLock({ $0 }) else { return }
+            system("gpgconf --homedir \(path)/gnupg --kill gpg-agent >/dev/null 2>&1; rm -rf \(path)")
+        }
+    }
 
     private func makeRing() async throws {
         guard mkdir(home, 0o700) == 0 else { throw TestFailure(message: home) }

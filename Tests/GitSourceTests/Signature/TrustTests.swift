@@ -197,7 +197,8 @@ import Testing
         let stranger = signed.made.draft(message: "by a stranger")
         let forged = try await signed.made.store(
             stranger, signature: try await signed.keys.pgpSignature(stranger, by: "stranger"))
-        try signed.made.folder.write("yes", "#!/bin/sh\nprintf '[GNUPG:] NEWSIG\\n[GNUPG:] GOODSIG 1234567890123456 Root\\n'\nexit 0\n")
+        try signed.made.folder.write(
+            "yes", "#!/bin/sh\nprintf '[GNUPG:] NEWSIG\\n[GNUPG:] GOODSIG 1234567890123456 Root\\n'\nexit 0\n")
         chmod(signed.made.path + "/yes", 0o755)
         try await signed.made.git(["config", "gpg.program", signed.made.path + "/yes"])
         #expect((try? await signed.made.git(["verify-commit", forged.text])) != nil)
@@ -216,7 +217,8 @@ import Testing
         #expect(try repository.commits(from: tip, without: [first], countMax: 1) == nil)
         #expect(try repository.commits(from: tip, without: [tip], countMax: 1) == [])
         #expect(try repository.commits(from: tip, without: [first, second], countMax: 1) == [tip])
-        let orphan = try await signed.commit([try #require(ObjectID(String(repeating: "f", count: 40)))], reserve: 4, by: "ann")
+        let orphan = try await signed.commit(
+            [try #require(ObjectID(String(repeating: "f", count: 40)))], reserve: 4, by: "ann")
         #expect(throws: GitError.self) { try repository.commits(from: orphan, without: [first], countMax: 9) }
     }
 

@@ -66,7 +66,10 @@ import Testing
         var judge = Self.judge([0: "ann", 3: "ann"])
         judge = FakeJudge(signedBy: judge.signedBy) { commit in
             commit == Self.line[0]
-                ? [commit] : [commit] + (0..<CommitTrust.commitsMax).map { ObjectID(stringLiteral: "d\(10_000 + $0)") } + [Self.line[0]]
+                ? [commit]
+                : [commit] + (0..<CommitTrust.commitsMax).map { ObjectID(stringLiteral: "d\(10_000 + $0)") } + [
+                    Self.line[0]
+                ]
         }
         let verdict = try await Self.trust(judge).judge(tip: Self.line[3], applied: [Self.line[0]])
         #expect(verdict.readable == nil && verdict.findings.map(\.code) == ["commits-too-many"])
@@ -85,7 +88,9 @@ import Testing
         #expect(loaded.commit == good && loaded.signer?.name == "ann")
         #expect(loaded.held == HeldObjects(commit: tip, domains: ["web"]))
         #expect(loaded.findings.map(\.code) == ["commit-unsigned"])
-        let error = await #expect(throws: DesiredSourceError.self) { _ = try await CommitChooser(branch).load(applied: []) }
+        let error = await #expect(throws: DesiredSourceError.self) {
+            _ = try await CommitChooser(branch).load(applied: [])
+        }
         #expect(error?.findings.map(\.code) == ["commit-unsigned"])
         let preview = try await CommitChooser(branch, isPreview: true).load(applied: [applied])
         #expect(preview.commit == tip && preview.signer == nil)
