@@ -49,12 +49,42 @@ struct SettingsTests {
             "ssh: {conifg: x}", "ssh: {options: {a: b}}", "signers: {}", "signers: [/a]", "signers: {ssh: a}",
             "signers: {demand: every}", "signers: {revoked: /a}", "signers: {revoked: /a, openpgp: /b}",
             "signers: {ssh: /a, demand: none}", "signers: {gpg: /a}", "signers: {openpgp: ../a}", "signers:",
+            "limits: [a]", "limits: {unreachable: never}", "limits: {budgets: {stops: many}}", "limits: {fencing: 1}",
+            "limits: {shutdown: wait}", "limits: {concurrency: {nodes: 3}}", "limits: {balance: on}",
+            "limits: {portals: ['a b']}", "limits: {secretFolders: [etc]}", "limits: {secretFolders: [/etc/../root]}",
         ]
         for line in wrong {
             try playground.folder.write("conf", "# settings\n\(line)\n")
             let ran = try await playground.program.havirt("lint", "--config", "conf", "--repo", "office")
             #expect(ran.status == 1 && ran.errors.hasPrefix("Error: conf:2:"), "\(line): \(ran)")
         }
+    }
+
+    @Test("git can only tighten what the settings limit, and is told where it tried otherwise")
+    func limits() async throws {
+        let playground = try await Playground()
+        try playground.folder.write("conf", "repository: office\n")
+        let office = { try await playground.program.havirt("lint", "--config", "conf", "--worktree") }
+        let cluster = "office/cluster.d/cluster.yaml"
+        try playground.folder.write(cluster, try playground.folder.read(cluster) + "unreachable: last-known\n")
+        #expect(try await office().errors == "no findings\n")
+        try playground.folder.write("conf", "repository: office\nlimits: {unreachable: strict, fencing: false}\n")
+        let limited = try await office()
+        #expect(limited.status == 0 && limited.output.contains("cluster.yaml:"), "\(limited)")
+        #expect(limited.output.contains("beyond-limits: 'unreachable' is looser"), "\(limited)")
+        #expect(limited.output.contains("strict holds"), "\(limited)")
+    }
+
+    @Test("settings that everybody may change are not obeyed")
+    func writable() async throws {
+        let playground = try await Playground()
+        try playground.folder.write("conf", "repository: office\n")
+        let lint = ["havirt", "lint", "--config", "conf"]
+        #expect(try await playground.program.run(["chmod", "664", "conf"]).status == 0)
+        #expect(try await playground.program.run(lint).status == 0)
+        #expect(try await playground.program.run(["chmod", "o+w", "conf"]).status == 0)
+        let ran = try await playground.program.run(lint)
+        #expect(ran.status == 1 && ran.errors.hasPrefix("Error: the settings: everybody may change conf"), "\(ran)")
     }
 
     @Test("it starts in an empty environment")

@@ -22,6 +22,8 @@ struct ControllerSettings: Equatable {
     var signers: Signers?
     /// How nodes are reached.
     var ssh = SSH()
+    /// The loosest policy that git may choose.
+    var limits = PolicyLimits()
     /// The flags of the command line that say where the specs are: a printed command repeats them.
     var flags: [String] = []
 

@@ -15,7 +15,7 @@ final class GitCommits: CommitRepository {
     let verifier: SignatureVerifier?
     /// Commits that were chosen to be read.
     private let wasRead = Mutex<Set<ObjectID>>([])
-    private let loader = Mutex(SpecLoader())
+    private let loader: Mutex<SpecLoader>
     private let opened = Mutex<GitRepository?>(nil)
     /// Why what waits to be pushed, and the remote, cannot both be followed.
     private let dispute = Mutex<String?>(nil)
@@ -35,6 +35,7 @@ final class GitCommits: CommitRepository {
         _ settings: ControllerSettings, revision: String?, isOffline: Bool = false, clock: any ReconcilerClock
     ) throws {
         path = settings.path
+        loader = Mutex(SpecLoader(policyLimits: settings.limits))
         self.revision = revision
         self.isOffline = isOffline
         fetchTimeout = .seconds(settings.fetchTimeout.count)
@@ -183,6 +184,7 @@ final class GitCommits: CommitRepository {
 struct WorkTreeSource: DesiredSource {
     let root: String
     let path: String
+    let limits: PolicyLimits
     let clock: any ReconcilerClock
 
     func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit {
@@ -200,7 +202,7 @@ struct WorkTreeSource: DesiredSource {
 
     func read() throws(DesiredSourceError) -> SpecLoad {
         do throws(GitError) {
-            var loader = SpecLoader()
+            var loader = SpecLoader(policyLimits: limits)
             return loader.load(try WorkTree.tree(root: root, path: path, limits: SpecLimits()), now: clock.now())
         } catch {
             throw DesiredSourceError(error.description)
