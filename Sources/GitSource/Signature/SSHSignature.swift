@@ -33,7 +33,9 @@ struct SSHSignature: Equatable, Sendable {
             hash == "sha256" || hash == "sha512", wire.bytes() != nil, wire.isAtEnd
         else { return nil }
         var inner = SSHWire(key)
-        guard let type = inner.text(), (1...64).contains(type.utf8.count), type.utf8.allSatisfy(Self.isTypeByte) else {
+        guard let type = inner.text(), PublicKeyLine.isType(type), type.utf8.count <= 64,
+            type.utf8.allSatisfy(Self.isTypeByte)
+        else {
             return nil
         }
         self.key = key
