@@ -30,6 +30,8 @@ extension OnTheLab {
             try await expectHome(two, "beta")
             let verb = try await cluster.havirt(expect: 1, "domain", "stop", "d1", "--yes")
             #expect(verb.errors.contains("cannot be used, and nothing is added to it"), "\(verb)")
+            let validated = try await cluster.havirt(expect: 2, "cluster", "validate", "--fail-on", "error")
+            #expect(validated.errors.contains(": commit-unsigned: commit "), "\(validated)")
             #expect(try await cluster.havirt(expect: 1, "lint").output.contains(": commit-unsigned: "))
 
             // A verb signs with the operator's key, or makes no commit.
