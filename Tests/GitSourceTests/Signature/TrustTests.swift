@@ -23,6 +23,13 @@ import Testing
             self.demand = demand
         }
 
+        /// The same repository, where the tip vouches for all.
+        static func tipAlone(_ signed: Signed) -> Signed {
+            var other = signed
+            other.demand = .tip
+            return other
+        }
+
         /// Commits a tree with one node of this memory reserve, which tells commits apart.
         @discardableResult
         func commit(
@@ -173,6 +180,19 @@ import Testing
         #expect(try await signed.choose(planted, first).commit == first)
         #expect(try await signed.refusal(planted) == ["commit-unsigned"])
         #expect(tip != planted)
+    }
+
+    @Test("after the last applied commit's key was revoked, a commit by a good key goes on")
+    func revokedBase() async throws {
+        let signed = try await Signed()
+        let first = try await signed.commit([], reserve: 1, by: "ann")
+        let stolen = try await signed.commit([first], reserve: 2, by: "revoked")
+        #expect(try await signed.refusal(stolen) == ["commit-signer-revoked"])
+        let tip = try await signed.commit([stolen], reserve: 3, by: "ann")
+        #expect(try await signed.choose(stolen).commit == tip)
+        // A node that slept remembers the one before: then the stolen one is on the way, and a person has to look.
+        #expect(try await signed.choose(stolen, first).findings.map(\.place) == [.commit(stolen)])
+        #expect(try await Signed.tipAlone(signed).choose(stolen, first).commit == tip)
     }
 
     @Test("an old state that was signed is refused, since newer ones were applied")
