@@ -15,8 +15,8 @@ DESTDIR ?=
 SHARE := .build/share
 
 DEBIAN := git make openssh-client pkg-config libgit2-dev libxml2-dev libyaml-dev
-# For the tests of completions, man pages and units.
-DEBIAN_TEST := fish groff-base mandoc systemd zsh
+# For the tests of completions, man pages, units and signatures.
+DEBIAN_TEST := fish gpg gpg-agent groff-base mandoc systemd zsh
 
 .PHONY: help
 help: ## this list

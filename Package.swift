@@ -51,8 +51,8 @@ let package = Package(
         .target(name: "ChildProcess", dependencies: ["CLinux"], exclude: ["README.md"], swiftSettings: strict),
         // cluster.d at a commit, by libgit2; fetching by the operator's own git.
         .target(
-            name: "GitSource", dependencies: ["StateSpec", "CLibgit2", "ChildProcess"], exclude: ["README.md"],
-            swiftSettings: strict),
+            name: "GitSource", dependencies: ["Reconciler", "StateSpec", "CLibgit2", "ChildProcess"],
+            exclude: ["README.md"], swiftSettings: strict),
         // A Hypervisor by virsh over any Transport; ssh is the real one.
         .target(
             name: "NodeDriver", dependencies: ["Reconciler", "StateSpec", "ChildProcess"], exclude: ["README.md"],
@@ -127,7 +127,8 @@ let package = Package(
             exclude: ["Scenarios", "Sequences", "Order/Cases"], swiftSettings: strict),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"], swiftSettings: strict),
         .testTarget(
-            name: "GitSourceTests", dependencies: ["GitSource", "StateSpec", "ChildProcess"], swiftSettings: strict),
+            name: "GitSourceTests", dependencies: ["GitSource", "Reconciler", "StateSpec", "ChildProcess"],
+            swiftSettings: strict),
         .testTarget(
             name: "NodeDriverTests", dependencies: ["NodeDriver", "Reconciler", "StateSpec", "ChildProcess"],
             exclude: ["Captures"], swiftSettings: strict),

@@ -4,7 +4,9 @@ public struct ChildRequest: Sendable {
     public var executable: String
     /// The arguments, without the executable's own name.
     public var arguments: [String]
-    /// Variables set on top of the inherited few (`ChildEnvironment.inheritedNames`).
+    /// The variables that are handed on.
+    public var inherits = ChildEnvironment.inheritedNames
+    /// Variables set on top of the inherited ones.
     public var environment: [String: String]
     /// Where the child starts; nil for where havirt itself is.
     public var workingDirectory: String?

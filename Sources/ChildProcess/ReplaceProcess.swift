@@ -10,7 +10,9 @@ internal import Glibc
 public func replaceProcess(_ executable: String, _ arguments: [String]) throws(ChildError) -> Never {
     let overrides = getenv("TERM").map { ["TERM": String(cString: $0)] } ?? [:]
     let words = ([executable] + arguments).map { strdup($0) }
-    let variables = ChildEnvironment.variables(overrides: overrides).map { strdup($0) }
+    let variables = ChildEnvironment.variables(inheriting: ChildEnvironment.inheritedNames, overrides: overrides).map {
+        strdup($0)
+    }
     defer { for pointer in words + variables { free(pointer) } }
     guard !words.contains(nil), !variables.contains(nil) else {
         throw .cannotStart(executable: executable, reason: "no memory")

@@ -82,7 +82,8 @@ struct RunningChild: ~Copyable {
         _ request: ChildRequest, _ input: Int32, _ output: Int32, _ error: Int32
     ) throws(Errno) -> pid_t {
         let arguments = CStrings([request.executable] + request.arguments)
-        let environment = CStrings(ChildEnvironment.variables(overrides: request.environment))
+        let environment = CStrings(
+            ChildEnvironment.variables(inheriting: request.inherits, overrides: request.environment))
         var pid: pid_t = 0
         let result = request.executable.withCString { executable in
             request.workingDirectory.withOptionalCString { directory in

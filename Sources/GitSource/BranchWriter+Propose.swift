@@ -9,11 +9,11 @@ extension BranchWriter {
     {
         do {
             switch place {
-            case .local(let repository): return try propose(edits, message, as: proposal, in: repository)
+            case .local(let repository): return try await propose(edits, message, as: proposal, in: repository)
             case .mirror(let mirror, let deadline, _):
                 _ = try await mirror.fetchUnlessEmpty(branch: branch, deadline: deadline)
                 guard let repository = try mirror.opened() else { throw CommitError.neverFetched }
-                let commit = try commit(edits, message, in: repository)
+                let commit = try await commit(edits, message, in: repository)
                 try await mirror.push(commit, to: proposal, deadline: deadline)
                 return Made(commit: commit, isPending: false)
             }
@@ -31,16 +31,17 @@ extension BranchWriter {
 
     private func propose(
         _ edits: [FileEdit], _ message: String, as proposal: BranchName, in repository: GitRepository
-    ) throws -> Made {
+    ) async throws -> Made {
         let reference = "refs/heads/\(proposal)"
         if try repository.target(of: reference) != nil { throw CommitError.exists(branch: proposal) }
-        let commit = try commit(edits, message, in: repository)
+        let commit = try await commit(edits, message, in: repository)
         try repository.move(reference, from: nil, to: commit, reason: "havirt: proposed")
         return Made(commit: commit, isPending: false)
     }
 
-    private func commit(_ edits: [FileEdit], _ message: String, in repository: GitRepository) throws -> ObjectID {
+    private func commit(_ edits: [FileEdit], _ message: String, in repository: GitRepository) async throws -> ObjectID {
         let tip = try repository.tip(of: branch)
-        return try repository.makeCommit(try changes(edits, tip, repository), on: tip, message: message)
+        return try await repository.makeCommit(
+            try changes(edits, tip, repository), on: tip, message: message, signing: signing)
     }
 }

@@ -20,13 +20,15 @@ public struct BranchWriter: Sendable {
 
     let place: Place
     let branch: BranchName
+    let signing: CommitSigning
     /// How often an edit is applied again because somebody else's commit came first.
     static let attemptsMax = 5
 
     /// A writer of one branch.
-    public init(_ place: Place, branch: BranchName) {
+    public init(_ place: Place, branch: BranchName, signing: CommitSigning = .asGitSays) {
         self.place = place
         self.branch = branch
+        self.signing = signing
     }
 
     /// Applies edits to the branch's tip, or to nothing where it has no commit yet, and makes one commit of them; again,
@@ -56,16 +58,17 @@ public struct BranchWriter: Sendable {
         case .local(let repository):
             let tip = try repository.tip(of: branch)
             let changes = try changes(edits, tip, repository)
-            let commit = try repository.commit(changes, on: branch, parent: tip, message: message)
+            let commit = try await repository.commit(
+                changes, on: branch, parent: tip, message: message, signing: signing)
             return Made(commit: commit, isPending: false)
-        case .mirror(let mirror, _, isOffline: true): return try keep(edits, message, in: mirror)
+        case .mirror(let mirror, _, isOffline: true): return try await keep(edits, message, in: mirror)
         case .mirror(let mirror, let deadline, isOffline: false):
             return try await push(edits, message, by: mirror, deadline)
         }
     }
 
     /// Commits on what waits already, or on what was fetched last.
-    private func keep(_ edits: [FileEdit], _ message: String, in mirror: Mirror) throws -> Made {
+    private func keep(_ edits: [FileEdit], _ message: String, in mirror: Mirror) async throws -> Made {
         guard let repository = try mirror.opened() else { throw CommitError.neverFetched }
         let reference = Mirror.pendingReference(branch)
         let pending = try repository.target(of: reference)
@@ -73,7 +76,8 @@ public struct BranchWriter: Sendable {
         guard let tip = try pending ?? repository.target(of: "refs/heads/\(branch)") else {
             throw CommitError.neverFetched
         }
-        let commit = try repository.makeCommit(try changes(edits, tip, repository), on: tip, message: message)
+        let commit = try await repository.makeCommit(
+            try changes(edits, tip, repository), on: tip, message: message, signing: signing)
         try repository.move(reference, from: pending, to: commit, reason: "havirt: to be pushed")
         return Made(commit: commit, isPending: true)
     }
@@ -82,14 +86,15 @@ public struct BranchWriter: Sendable {
         _ edits: [FileEdit], _ message: String, by mirror: Mirror, _ deadline: Duration
     ) async throws -> Made? {
         let isFirst = try await mirror.fetchUnlessEmpty(branch: branch, deadline: deadline) == .isEmpty
-        switch try await mirror.settlePending(of: branch, deadline: deadline) {
+        switch try await mirror.settlePending(of: branch, deadline: deadline, signing: signing) {
         case .none, .pushed: break
         case .clash(let pending, let paths): throw CommitError.clash(pending: pending, paths: paths, mirror, branch)
         case .failed(_, let error): throw error
         }
         guard let repository = try mirror.opened() else { throw CommitError.neverFetched }
         let tip = isFirst ? nil : try repository.tip(of: branch)
-        let commit = try repository.makeCommit(try changes(edits, tip, repository), on: tip, message: message)
+        let commit = try await repository.makeCommit(
+            try changes(edits, tip, repository), on: tip, message: message, signing: signing)
         var refusal: MirrorError?
         do throws(MirrorError) {
             try await mirror.push(commit, to: branch, deadline: deadline)

@@ -29,6 +29,11 @@ public struct GitError: Error, Equatable, CustomStringConvertible {
         GitError(operation: operation, code: GIT_EINVALID.rawValue, message: message, hint: hint)
     }
 
+    /// Something that could be done, and must not be.
+    public init(refusing operation: String, _ message: String, hint: String?) {
+        self.init(operation: operation, code: GIT_EINVALID.rawValue, message: message, hint: hint)
+    }
+
     func with(hint: String?) -> GitError {
         GitError(operation: operation, code: code, message: message, hint: hint)
     }

@@ -63,6 +63,11 @@ enum BranchIteratorKind: GitFreeing {
     static func free(_ pointer: OpaquePointer) { git_branch_iterator_free(pointer) }
 }
 
+/// A `git_config`.
+enum ConfigKind: GitFreeing {
+    static func free(_ pointer: OpaquePointer) { git_config_free(pointer) }
+}
+
 /// A `git_revwalk`.
 enum RevisionWalkKind: GitFreeing {
     static func free(_ pointer: OpaquePointer) { git_revwalk_free(pointer) }

@@ -10,11 +10,12 @@ extension GitRepository {
     /// Refuses where uncommitted work would be touched or committed along; a branch that has moved from `parent`, or that
     /// is there although there is no parent, throws an error whose `isMoved` is true.
     public func commit(
-        _ changes: [FileChange], on branch: BranchName, parent: ObjectID?, message: String
-    ) throws(GitError) -> ObjectID {
+        _ changes: [FileChange], on branch: BranchName, parent: ObjectID?, message: String,
+        signing: CommitSigning = .asGitSays
+    ) async throws(GitError) -> ObjectID {
         let paths = changes.map(\.path)
         let isCheckedOut = try demandRoom(for: paths, on: branch, isFirst: parent == nil)
-        let commit = try makeCommit(changes, on: parent, message: message)
+        let commit = try await makeCommit(changes, on: parent, message: message, signing: signing)
         try move("refs/heads/\(branch)", from: parent, to: commit, reason: "havirt: \(message.prefix { $0 != "\n" })")
         if isCheckedOut { try checkOut(paths, of: commit, over: parent) }
         return commit

@@ -9,11 +9,8 @@ extension GitRepository {
 
     /// "Name <address>" of whoever commits here, from git's configuration. Raw: escape it before it is shown.
     public func author() throws(GitError) -> String {
-        try handles.withLock { (handles) throws(GitError) in
-            let signature = try handles.signature()
-            defer { git_signature_free(signature) }
-            return "\(String(cString: signature.pointee.name)) <\(String(cString: signature.pointee.email))>"
-        }
+        let (name, address) = try handles.withLock { (handles) throws(GitError) in try handles.identity() }
+        return "\(name) <\(address)>"
     }
 
     /// The bytes of a plain file; nil if the commit has none at this path.
@@ -28,14 +25,15 @@ extension GitRepository {
     /// Writes a commit that changes files of its parent, each once; without a parent, one that holds them alone. No
     /// branch moves, and nothing is checked out.
     public func makeCommit(
-        _ changes: [FileChange], on parent: ObjectID?, message: String
-    ) throws(GitError) -> ObjectID {
+        _ changes: [FileChange], on parent: ObjectID?, message: String, signing: CommitSigning = .asGitSays
+    ) async throws(GitError) -> ObjectID {
         var files: [(path: RepositoryPath, bytes: [UInt8])] = []
         for change in changes { files.append((try RepositoryPath(change.path), change.bytes)) }
-        return try handles.withLock { (handles) throws(GitError) in
-            let tree = try handles.tree(of: parent, with: files)
-            return try handles.commit(tree, parents: [parent].compactMap { $0 }, message: message)
+        let tree = try handles.withLock { [files] (handles) throws(GitError) in
+            ObjectID(try handles.tree(of: parent, with: files))
         }
+        return try await write(
+            Draft(tree: tree, parents: [parent].compactMap { $0 }, message: message), signing)
     }
 
     /// The newest commit of a branch; nil where the repository waits for the branch's first one.

@@ -27,7 +27,7 @@ extension Mirror {
     /// Pushes what waits, after a fetch. Where the remote has moved on it is merged, not rebased: nodes may remember the
     /// waiting commits as applied, and follow only what descends from them (rule S8).
     public func settlePending(
-        of branch: BranchName, deadline: Duration
+        of branch: BranchName, deadline: Duration, signing: CommitSigning = .asGitSays
     ) async throws(GitError) -> PendingCommits {
         guard let repository = try opened(), let pending = try repository.target(of: Self.pendingReference(branch)),
             let tip = try repository.target(of: "refs/heads/\(branch)")
@@ -39,7 +39,13 @@ extension Mirror {
         var offered = pending
         if try !repository.isDescendant(pending, of: tip) {
             switch try repository.merge(pending, into: tip) {
-            case .merged(let commit): offered = commit
+            case .merged(let draft):
+                do throws(GitError) {
+                    offered = try await repository.write(draft, signing)
+                } catch {
+                    // They wait on, and are followed here: another run, or a person, may be able to sign.
+                    return .failed(pending: pending, .notSigned(message: error.description))
+                }
             case .clash(let paths): return .clash(pending: pending, paths: paths)
             }
         }
@@ -66,11 +72,11 @@ extension Mirror {
 
 extension GitRepository {
     enum Merge {
-        case merged(ObjectID)
+        case merged(Draft)
         case clash([String])
     }
 
-    /// Merges as git does, without a checkout; no branch moves.
+    /// What a merge as git does it would be, without a checkout; no branch moves.
     func merge(_ theirs: ObjectID, into ours: ObjectID) throws(GitError) -> Merge {
         try handles.withLock { (handles) throws(GitError) in
             let repository = handles.repository.pointer
@@ -85,7 +91,7 @@ extension GitRepository {
             var tree = git_oid()
             try git(operation) { git_index_write_tree_to(&tree, index.pointer, repository) }
             let message = "merge what was committed while the repository was out of reach"
-            return .merged(try handles.commit(tree, parents: [ours, theirs], message: message))
+            return .merged(Draft(tree: ObjectID(tree), parents: [ours, theirs], message: message))
         }
     }
 

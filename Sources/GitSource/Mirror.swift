@@ -56,7 +56,7 @@ public struct Mirror: Sendable {
             switch error {
             case .fetchFailed(let message, _): throw .pushFailed(message: message)
             case .deadlinePassed: throw .pushFailed(message: "no answer within \(deadline)")
-            case .refused, .cannotPrepare, .pushFailed, .cancelled: throw error
+            case .refused, .cannotPrepare, .pushFailed, .notSigned, .cancelled: throw error
             }
         }
     }

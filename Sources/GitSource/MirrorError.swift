@@ -12,6 +12,8 @@ public enum MirrorError: Error, Equatable, CustomStringConvertible {
     case deadlinePassed(after: Duration, lastFetch: Timestamp?)
     /// The remote did not take a commit, or did not say whether it did.
     case pushFailed(message: String)
+    /// A merge with the remote's commits cannot be signed, and is not made without.
+    case notSigned(message: String)
     /// The calling task was cancelled.
     case cancelled
 
@@ -19,7 +21,7 @@ public enum MirrorError: Error, Equatable, CustomStringConvertible {
     public var lastFetch: Timestamp? {
         switch self {
         case .fetchFailed(_, let moment), .deadlinePassed(_, let moment): moment
-        case .refused, .cannotPrepare, .pushFailed, .cancelled: nil
+        case .refused, .cannotPrepare, .pushFailed, .notSigned, .cancelled: nil
         }
     }
 
@@ -31,6 +33,7 @@ public enum MirrorError: Error, Equatable, CustomStringConvertible {
         case .fetchFailed(let message, let moment): "cannot fetch: \(message); \(Self.age(moment))"
         case .deadlinePassed(let span, let moment): "no fetch within \(span); \(Self.age(moment))"
         case .pushFailed(let message): "cannot push: \(message)"
+        case .notSigned(let message): "cannot merge with what the remote has: \(message)"
         case .cancelled: "git was cancelled"
         }
     }

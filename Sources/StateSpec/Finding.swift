@@ -21,11 +21,11 @@ public enum Severity: String, Codable, Comparable, Sendable, CaseIterable {
 
 /// A place in a file of the repository; line and column count from 1, in characters.
 public struct Place: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
-    /// Path below the repository's `cluster.d`, such as `domains/web1.yaml`.
+    /// Path below the repository's `cluster.d`, such as `domains/web1.yaml`; or "commit 0123456789".
     public let file: String
-    /// Line, from 1.
+    /// Line, from 1; 0 where it is about a commit and no file.
     public let line: Int
-    /// Column, from 1.
+    /// Column, from 1; 0 where it is about a commit and no file.
     public let column: Int
 
     /// A place; without line and column, the file's beginning.
@@ -35,8 +35,11 @@ public struct Place: Hashable, Comparable, Codable, Sendable, CustomStringConver
         self.column = column
     }
 
-    /// `file:line:column`, the file name escaped.
-    public var description: String { "\(Escaped(file).bare):\(line):\(column)" }
+    /// A commit as a whole, and none of its files.
+    public static func commit(_ commit: ObjectID) -> Place { Place(file: "commit \(commit.short)", line: 0, column: 0) }
+
+    /// `file:line:column`, the file name escaped; of a commit no line.
+    public var description: String { Escaped(file).bare + (line == 0 ? "" : ":\(line):\(column)") }
 
     /// By file, then line, then column.
     public static func < (left: Self, right: Self) -> Bool {

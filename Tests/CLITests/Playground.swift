@@ -38,6 +38,7 @@ struct Playground: Sendable {
         others.append(try await storage.commit("storage"))
         others += try await Self.change(program, in: folder)
         others += try await Self.dark(program, in: folder)
+        try await Self.signed(program, in: folder)
         self.others = others
         for repository in [["new"], ["--bare", "bare.git"], ["--bare", "adopted.git"]] {
             _ = try await program.run(["git", "init", "--quiet", "--initial-branch=main"] + repository)
@@ -79,6 +80,32 @@ struct Playground: Sendable {
         try await dark.git("config", "user.name", "Olga Operator")
         try await dark.git("config", "user.email", "olga@example.org")
         return [try await dark.commit("dark")]
+    }
+
+    /// Makes the repository `signed` and its signers: Olga may sign, with the key `olga`, and Max may not, with `max`.
+    private static func signed(_ program: Program, in folder: TemporaryFolder) async throws {
+        let signed = try await TestRepository(at: folder.path + "/signed")
+        _ = try await program.run(["cp", "-r", "dark/cluster.d", "signed/"])
+        for name in ["olga", "max"] {
+            _ = try await program.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", name])
+        }
+        try folder.write("signers", "olga@example.org \(try folder.read("olga.pub"))")
+        try folder.write(
+            "settings/signed", "repository: signed\nbranch: main\nsigners:\n  ssh: \(folder.path)/signers\n")
+        for (name, value) in [("user.name", "Olga Operator"), ("user.email", "olga@example.org")] {
+            try await signed.git("config", name, value)
+        }
+        try await signed.git("config", "gpg.format", "ssh")
+        try await signed.git("config", "commit.gpgsign", "true")
+        try await signed.git("config", "user.signingkey", folder.path + "/olga")
+        try await signed.commit("signed")
+        try await signed.git("checkout", "--quiet", "-b", "unsigned")
+        try signed.write("cluster.d/domains/wiki.yaml", "run: stopped\n")
+        try await signed.git("-c", "commit.gpgsign=false", "commit", "-aqm", "wiki: stopped")
+        try await signed.git("checkout", "--quiet", "-b", "strange", "main")
+        try signed.write("cluster.d/domains/wiki.yaml", "run: stopped\n")
+        try await signed.git("-c", "user.signingkey=\(folder.path)/max", "commit", "-aqm", "wiki: stopped")
+        try await signed.git("checkout", "--quiet", "main")
     }
 
     private static let storage = [
@@ -145,14 +172,17 @@ struct Playground: Sendable {
         let ran = try await program.run(["/bin/sh", "-c", "exec 2>&1; \(command)"])
         var text = ran.output.replacing(folder.path, with: "FOLDER")
         var changed: [String] = []
-        for repository in ["dark", "new", "bare.git", "adopted.git"] where command.contains(repository) {
+        for repository in ["dark", "signed", "new", "bare.git", "adopted.git"] where command.contains(repository) {
             changed += try await commits(of: repository)
         }
         for commit in [commit] + others + changed {
             text = text.replacing(commit, with: "COMMIT").replacing(commit.prefix(10), with: "COMMIT")
         }
+        text = text.replacing(try Regex("SHA256:[A-Za-z0-9+/]{43}"), with: "SHA256:KEY")
         // A saved scan has its own moments, and they stay.
-        if command.contains("dark") { text = try await Self.withoutToday(text, program) }
+        if command.contains("dark") || command.contains("signed --branch main") {
+            text = try await Self.withoutToday(text, program)
+        }
         let end = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
         return text + end + (ran.status == 0 ? "" : "# exit \(ran.status)\n")
     }

@@ -46,7 +46,9 @@ struct SettingsTests {
         let wrong = [
             "repository: {a: b}", "remote: [x]", "branch: [a]", "path: [a]", "var: {}", "dryrun: perhaps",
             "fetchTimeout: soon", "ssh: {config: [x]}", "ssh: {connectTimeout: never}", "ssh: {multiplex: 3}",
-            "ssh: {conifg: x}", "ssh: {options: {a: b}}",
+            "ssh: {conifg: x}", "ssh: {options: {a: b}}", "signers: {}", "signers: [/a]", "signers: {ssh: a}",
+            "signers: {demand: every}", "signers: {revoked: /a}", "signers: {revoked: /a, openpgp: /b}",
+            "signers: {ssh: /a, demand: none}", "signers: {gpg: /a}", "signers: {openpgp: ../a}", "signers:",
             "limits: [a]", "limits: {unreachable: never}", "limits: {budgets: {stops: many}}", "limits: {fencing: 1}",
             "limits: {shutdown: wait}", "limits: {concurrency: {nodes: 3}}", "limits: {balance: on}",
             "limits: {portals: ['a b']}", "limits: {secretFolders: [etc]}", "limits: {secretFolders: [/etc/../root]}",

@@ -110,7 +110,7 @@ private struct Vocabulary {
     private var words: Set<String> = []
 
     init(_ file: RepositoryFile) {
-        let kinds: Set<String> = ["struct", "enum", "class", "protocol", "extension"]
+        let kinds: Set<String> = ["struct", "enum", "class", "actor", "protocol", "extension"]
         var last = ""
         for part in file.text.utf8.split(whereSeparator: { !Self.isLetter($0) }) {
             let word = String(decoding: part, as: UTF8.self)

@@ -76,6 +76,21 @@ struct CommitChooserTests {
         #expect(error?.findings.count == 1)
     }
 
+    /// Whoever may not sign shall not stop rounds by a tree that cannot be compared, either.
+    @Test func anUnsignedTipThatCannotBeComparedHoldsEverything() async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.signedBy = [good: "ann"]
+        repository.isComparable = false
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == good && loaded.signer?.name == "ann")
+        #expect(loaded.held?.domains.map(\.text).sorted() == ["web1", "web2"])
+        repository.signedBy = [good: "ann", tip: "ann"]
+        repository.broken = [tip]
+        await #expect(throws: DesiredSourceError.self) {
+            try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        }
+    }
+
     /// Under another name nobody would know a lock, a member or a command in flight.
     @Test func aClusterThatIsRenamedIsAnError() async throws {
         var repository = Commits(tip: tip, order: [good, tip])
@@ -112,6 +127,8 @@ private struct Commits: CommitRepository {
     var changed: [String] = []
     var nodesAtTip = ["alpha", "beta"]
     var nameAtTip: ClusterName = "c"
+    var signedBy: [ObjectID: String]?
+    var isComparable = true
 
     init(tip: ObjectID, order: [ObjectID]) {
         tipCommit = tip
@@ -121,7 +138,14 @@ private struct Commits: CommitRepository {
     func refresh() async -> [String] { [] }
     func tip() throws(DesiredSourceError) -> ObjectID { tipCommit }
 
-    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
+    var signatures: (any SignatureJudge)? {
+        signedBy.map {
+            FakeJudge(signedBy: $0) { [order] in order.firstIndex(of: $0).map { Array(order[...$0].reversed()) } }
+        }
+    }
+
+    func load(_ readable: ReadableCommit) throws(DesiredSourceError) -> SpecLoad {
+        let commit = readable.id
         if broken.contains(commit) {
             let place = Place(file: "domains/web1.yaml", line: 2, column: 1)
             return SpecLoad(state: nil, findings: [Finding(.error, place, code: "unknown-key", "unknown key")])
@@ -153,5 +177,8 @@ private struct Commits: CommitRepository {
         order.last { $0 < commit }
     }
 
-    func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] { changed }
+    func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] {
+        guard isComparable else { throw DesiredSourceError("too many files") }
+        return changed
+    }
 }

@@ -45,6 +45,7 @@ public struct PlanText: Sendable {
         lines.append(
             paint("Plan for \(plan.commit.map { "commit \($0.short)" } ?? "uncommitted files")", 1)
                 + ", seen at \(plan.now)")
+        if let signer = plan.signer { lines.append("Signed by \(signer)") }
     }
 
     private mutating func balance() {

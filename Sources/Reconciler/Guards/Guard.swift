@@ -133,6 +133,8 @@ public enum Guard: String, CaseIterable, Sendable {
     case sightIsFresh
     /// A rewound branch is refused.
     case rewindIsRefused
+    /// Where signatures are asked for, nothing is read that was not signed by somebody who may.
+    case onlySignedCommitsAreRead
     /// One round does not exceed its budget.
     case budgetIsKept
     /// Intent is written down before the command runs.

@@ -122,6 +122,7 @@ extension Round {
     ) throws(RoundError) -> JournalEntry {
         var entry = JournalEntry(at: clock.now(), run: run, kind: .round)
         entry.commit = commit
+        entry.signer = planned.loaded.signer
         entry.result = "\(planned.plan.steps.count) steps, \(planned.plan.blocked.count) blocked"
         do {
             try archive?.keep(RoundRecord(derived, commit, options, run: run))

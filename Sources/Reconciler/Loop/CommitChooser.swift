@@ -25,21 +25,33 @@ public struct CommitChooser: DesiredSource {
                 "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at): it would be"
                     + " refused")
         }
-        let previous = try previous(applied)
-        let load = try repository.load(tip)
-        let findings = load.findings + Self.broken(load.state, since: previous?.state)
-        if let desired = load.state, !findings.contains(where: { $0.severity == .error }) {
-            return LoadedCommit(
-                desired: desired, commit: tip, previous: previous?.state, previousCommit: previous?.commit,
-                findings: findings, notes: notes)
+        let trust = CommitTrust(repository)
+        let previous = try await previous(applied, trust, &notes)
+        var verdict = try await trust.judge(tip: tip, applied: applied.map(\.commit))
+        if isPreview, verdict.readable == nil {
+            notes.append("\(tip.short) would be refused for its signatures")
+            verdict.readable = trust.preview(tip)
         }
-        guard let previous, let commit = previous.commit, let desired = previous.state, commit != tip else {
+        notes += verdict.notes
+        var findings = verdict.findings
+        if let readable = verdict.readable {
+            let load = try repository.load(readable)
+            let broken = load.findings + Self.broken(load.state, since: previous?.state)
+            findings += broken
+            if let desired = load.state, !broken.contains(where: { $0.severity == .error }) {
+                return LoadedCommit(
+                    desired: desired, readable: readable, previous: previous?.state,
+                    previousCommit: previous?.commit.id, findings: findings, notes: notes)
+            }
+        }
+        guard let previous, let desired = previous.state, previous.commit.id != tip else {
             throw DesiredSourceError("commit \(tip.short) cannot be used", findings: findings)
         }
+        let commit = previous.commit
         return LoadedCommit(
-            desired: desired, commit: commit, previous: desired, previousCommit: commit,
-            held: try held(by: tip, since: commit, desired), findings: findings,
-            notes: notes + ["commit \(tip.short) cannot be used; going on from commit \(commit.short)"])
+            desired: desired, readable: commit, previous: desired, previousCommit: commit.id,
+            held: try held(by: tip, since: commit.id, desired, isRead: verdict.readable != nil), findings: findings,
+            notes: notes + ["commit \(tip.short) cannot be used; going on from commit \(commit.id.short)"])
     }
 
     /// Why a tip that does not follow from an applied commit is refused, and what to do: which of the two is at fault, the
@@ -61,21 +73,35 @@ public struct CommitChooser: DesiredSource {
             + " push a commit on top of that one \(revert)"
     }
 
-    /// The newest applied commit that can still be read. An applied commit was good once, under the rules of its day.
+    /// The newest applied commit that can still be read. An applied commit was good once, under the rules of its day; but
+    /// that it was applied is the word of nodes, so its signature is looked at again.
     private func previous(
-        _ applied: [AppliedCommit]
-    ) throws(DesiredSourceError) -> (commit: ObjectID?, state: DesiredState?)? {
-        var known: [AppliedCommit] = []
-        for commit in applied where try repository.has(commit.commit) { known.append(commit) }
-        guard let newest = known.first else { return nil }
-        return (newest.commit, try repository.load(newest.commit).state)
+        _ applied: [AppliedCommit], _ trust: CommitTrust, _ notes: inout [String]
+    ) async throws(DesiredSourceError) -> (commit: ReadableCommit, state: DesiredState?)? {
+        for known in applied where try repository.has(known.commit) {
+            switch try await trust.judge(applied: known.commit) {
+            case .success(let commit): return (commit, try repository.load(commit).state)
+            case .failure(let fault):
+                notes.append(
+                    "commit \(known.commit.short), applied at \(known.at), is not read: it \(fault.message)")
+            }
+        }
+        return nil
     }
 
-    /// A file that differs in the tip holds its domain. One of the cluster or of a node may concern every domain.
+    /// A file that differs in the tip holds its domain. One of the cluster or of a node may concern every domain. Of the
+    /// tip no file is read for it.
     private func held(
-        by tip: ObjectID, since commit: ObjectID, _ desired: DesiredState
+        by tip: ObjectID, since commit: ObjectID, _ desired: DesiredState, isRead: Bool
     ) throws(DesiredSourceError) -> HeldObjects {
-        let paths = try repository.changedPaths(from: commit, to: tip)
+        let paths: [String]
+        do throws(DesiredSourceError) {
+            paths = try repository.changedPaths(from: commit, to: tip)
+        } catch {
+            // Whoever may not sign shall not stop rounds by a tree that cannot be compared, either.
+            guard !isRead else { throw error }
+            return HeldObjects(commit: tip, domains: Set(desired.domains.map(\.name)))
+        }
         var held: Set<DomainName> = []
         for path in paths {
             let parts = path.split(separator: "/")

@@ -1,4 +1,4 @@
-public import StateSpec
+import StateSpec
 
 extension CommitChooser {
     /// How many commits may have to be read for one domain: those that cannot be used, or had another uuid there.
@@ -6,25 +6,27 @@ extension CommitChooser {
 
     /// Looks for the last commit that had each domain; see `DesiredSource`.
     public func departed(
-        _ traces: [DomainTrace], from commit: ObjectID
+        _ traces: [DomainTrace], from commit: ReadableCommit
     ) throws(DesiredSourceError) -> [DepartedDomain] {
         var departed: [DepartedDomain] = []
         for trace in traces {
             // A mark is a node's word: one that names no commit of this branch is not of this repository.
-            guard try repository.isDescendant(commit, of: trace.startedFrom) else { continue }
+            guard try repository.isDescendant(commit.id, of: trace.startedFrom) else { continue }
             if let found = try lastWord(on: trace, before: commit) { departed.append(found) }
         }
         return departed
     }
 
     private func lastWord(
-        on trace: DomainTrace, before commit: ObjectID
+        on trace: DomainTrace, before commit: ReadableCommit
     ) throws(DesiredSourceError) -> DepartedDomain? {
-        var newer = commit
+        var newer = commit.id
         for _ in 0..<Self.readsMax {
             let older = try repository.newestCommit(with: "domains/\(trace.name).xml", before: newer)
             guard let older else { return nil }
-            if let spec = try repository.load(older).state?.domains.first(where: { $0.uuid == trace.uuid }) {
+            if let spec = try repository.load(commit.vouching(forAncestor: older)).state?.domains.first(where: {
+                $0.uuid == trace.uuid
+            }) {
                 return DepartedDomain(spec: spec, commit: older)
             }
             newer = older
@@ -41,7 +43,7 @@ extension Round {
     func departed(
         _ loaded: LoadedCommit, _ observed: ObservedCluster
     ) throws(RoundError) -> [DepartedDomain] {
-        guard let commit = loaded.commit else { return [] }
+        guard let commit = loaded.readable else { return [] }
         let named = Set(loaded.desired.domains.map(\.uuid))
         var traces: [DomainUUID: DomainTrace] = [:]
         for domain in observed.nodes.values.flatMap({ $0.node?.domains ?? [] }) {

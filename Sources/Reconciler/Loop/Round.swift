@@ -131,6 +131,7 @@ public struct Round: Sendable {
         var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
             now: observed.takenAt, options: options)
+        request.signer = loaded.signer
         request.departed = loaded.departed.map(\.spec)
         return request
     }

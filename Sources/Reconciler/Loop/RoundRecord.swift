@@ -8,6 +8,8 @@ public struct RoundRecord: Codable, Sendable {
     public let run: RunID
     /// The commit that was wished.
     public let commit: ObjectID
+    /// Who signed it; nil where no signature was asked for.
+    public let signer: CommitSigner?
     /// The last applied commit before it.
     public let previous: ObjectID?
     /// A newer commit that could not be used, and the domains whose files differ there.
@@ -38,6 +40,7 @@ public struct RoundRecord: Codable, Sendable {
     init(_ planned: Round.Planned, _ commit: ObjectID, _ options: PlanOptions, run: RunID) {
         self.run = run
         self.commit = commit
+        signer = planned.loaded.signer
         previous = planned.loaded.previousCommit
         heldBy = planned.loaded.held?.commit
         held = planned.loaded.held?.domains.sorted() ?? []
@@ -75,6 +78,7 @@ public struct RoundRecord: Codable, Sendable {
         var request = PlanRequest(
             desired: desired, commit: commit, previous: before, observed: observed, now: observed.takenAt,
             options: options)
+        request.signer = signer
         for last in departed ?? [] {
             request.departed += try load(last.commit).state?.domains.filter { $0.uuid == last.uuid } ?? []
         }

@@ -28,6 +28,8 @@ public struct Decision: Equatable, Codable, Sendable {
 public struct Plan: Equatable, Sendable {
     /// The commit that is wished.
     public let commit: ObjectID?
+    /// Who signed it; nil where no signature is asked for.
+    public let signer: CommitSigner?
     /// The moment for which it was made.
     public let now: Timestamp
     /// What to do, in an order in which every step comes after those it depends on.
@@ -43,9 +45,10 @@ public struct Plan: Equatable, Sendable {
 
     init(
         commit: ObjectID?, now: Timestamp, steps: [Step], decisions: [Decision], alerts: [Alert], refusal: String?,
-        balance: BalanceReport? = nil
+        balance: BalanceReport? = nil, signer: CommitSigner? = nil
     ) {
         self.commit = commit
+        self.signer = signer
         self.now = now
         self.steps = steps
         self.decisions = decisions

@@ -6,6 +6,8 @@ public struct PlanRequest: Sendable {
     public var desired: DesiredState
     /// The commit that wishes it; nil for an uncommitted work tree.
     public var commit: ObjectID?
+    /// Who signed it; nil where no signature is asked for.
+    public var signer: CommitSigner?
     /// What the last applied commit wished, where there is one and it can be read.
     public var previous: DesiredState?
     /// Domains that git does not name any more, each as the last commit that had it wished it.

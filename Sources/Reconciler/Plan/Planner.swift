@@ -31,7 +31,7 @@ extension Plan {
             refusal: Gates.refusal(
                 assembly.steps, verdicts: verdicts, wished, request,
                 asked: request.options.balance == nil ? [] : Set(balance?.moves.keys.map { $0 } ?? [])),
-            balance: balance?.report(assembly.steps))
+            balance: balance?.report(assembly.steps), signer: request.signer)
     }
 
     private static func decision(_ domain: Case, _ verdict: Verdict, _ assembly: Assembly) -> Decision {

@@ -11,6 +11,8 @@ public struct SavedPlan: Codable, Equatable, Sendable {
     public let id: RunID
     /// The commit, which must still be the branch's tip.
     public let commit: ObjectID
+    /// Who signed it, for whoever reviews the plan; nil where no signature was asked for. Applying looks again.
+    public let signer: CommitSigner?
     /// When it was made; it expires after an hour.
     public let madeAt: Timestamp
     /// The steps.
@@ -28,6 +30,7 @@ public struct SavedPlan: Codable, Equatable, Sendable {
         format = Self.formatKnown
         self.id = id
         self.commit = commit
+        signer = plan.signer
         madeAt = plan.now
         steps = plan.steps
     }
@@ -64,7 +67,7 @@ public struct SavedPlan: Codable, Equatable, Sendable {
         }
         let plan = Plan(
             commit: fresh.plan.commit, now: fresh.plan.now, steps: kept, decisions: fresh.plan.decisions,
-            alerts: fresh.plan.alerts, refusal: fresh.plan.refusal)
+            alerts: fresh.plan.alerts, refusal: fresh.plan.refusal, signer: fresh.plan.signer)
         return (Round.Planned(loaded: fresh.loaded, observed: fresh.observed, plan: plan), stale)
     }
 

@@ -6,8 +6,10 @@ public protocol CommitRepository: Sendable {
     func refresh() async -> [String]
     /// The commit to which the branch points now.
     func tip() throws(DesiredSourceError) -> ObjectID
+    /// Who judges signatures; nil where none are asked for.
+    var signatures: (any SignatureJudge)? { get }
     /// Everything that a commit wishes, or what is wrong with it.
-    func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad
+    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad
     /// Whether the commit is in the repository at all.
     func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool
     /// Whether `newer` is `older` or follows from it.

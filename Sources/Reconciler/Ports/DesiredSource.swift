@@ -4,20 +4,20 @@ public import StateSpec
 public protocol DesiredSource: Sendable {
     /// Resolves one commit, once, and reads all of it.
     ///
-    /// Refuses (rule S8) what is missing, empty, broken, or not a descendant of every commit in `applied`; goes on from
-    /// the newest applied one where a newer commit cannot be used.
+    /// Refuses (rule S8) what is missing, empty, broken, not signed as is demanded, or not a descendant of every commit in
+    /// `applied`; goes on from the newest applied one where a newer commit cannot be used.
     func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit
     /// What the last commit before `commit` that had each of these domains wished of it; a domain of which git never
     /// knew is left out.
-    func departed(_ traces: [DomainTrace], from commit: ObjectID) throws(DesiredSourceError) -> [DepartedDomain]
+    func departed(_ traces: [DomainTrace], from commit: ReadableCommit) throws(DesiredSourceError) -> [DepartedDomain]
 }
 
 /// What one commit wishes, with what is needed to judge it.
 public struct LoadedCommit: Sendable {
     /// The wishes.
     public var desired: DesiredState
-    /// The commit; nil for uncommitted files, which are never applied.
-    public var commit: ObjectID?
+    /// The commit, which may be read; nil for uncommitted files, which are never applied.
+    public var readable: ReadableCommit?
     /// What the last applied commit wished.
     public var previous: DesiredState?
     /// The last applied commit.
@@ -33,17 +33,23 @@ public struct LoadedCommit: Sendable {
 
     /// A commit.
     public init(
-        desired: DesiredState, commit: ObjectID?, previous: DesiredState? = nil, previousCommit: ObjectID? = nil,
-        held: HeldObjects? = nil, findings: [Finding] = [], notes: [String] = []
+        desired: DesiredState, readable: ReadableCommit?, previous: DesiredState? = nil,
+        previousCommit: ObjectID? = nil, held: HeldObjects? = nil, findings: [Finding] = [], notes: [String] = []
     ) {
         self.desired = desired
-        self.commit = commit
+        self.readable = readable
         self.previous = previous
         self.previousCommit = previousCommit
         self.held = held
         self.findings = findings
         self.notes = notes
     }
+
+    /// The commit; nil for uncommitted files.
+    public var commit: ObjectID? { readable?.id }
+
+    /// Who signed the commit; nil where no signature is asked for.
+    public var signer: CommitSigner? { readable?.signer }
 }
 
 /// Why there are no wishes to act on.

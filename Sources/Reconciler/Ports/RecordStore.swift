@@ -44,6 +44,8 @@ public struct JournalEntry: Codable, Sendable {
     public var kind: Kind
     /// The commit that is applied.
     public var commit: ObjectID?
+    /// Who signed the commit, on the line of a round; nil where no signature is asked for.
+    public var signer: CommitSigner?
     /// The step's number in the plan.
     public var step: Int?
     /// The domain's name.

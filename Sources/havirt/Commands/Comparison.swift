@@ -49,7 +49,7 @@ struct Comparison {
         Terminal.progress("scanning the nodes …")
         defer { Terminal.progressDone() }
         let loaded = LoadedCommit(
-            desired: newer.desired, commit: newer.commit, previous: older.desired, previousCommit: older.commit)
+            desired: newer.desired, readable: nil, previous: older.desired, previousCommit: older.commit)
         do {
             return try await wiring.round(ChosenCommit(loaded: loaded)).plan().observed
         } catch let error as RoundError {
@@ -99,5 +99,7 @@ private struct ChosenCommit: DesiredSource {
 
     func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit { loaded }
 
-    func departed(_ traces: [DomainTrace], from commit: ObjectID) throws(DesiredSourceError) -> [DepartedDomain] { [] }
+    func departed(
+        _ traces: [DomainTrace], from commit: ReadableCommit
+    ) throws(DesiredSourceError) -> [DepartedDomain] { [] }
 }

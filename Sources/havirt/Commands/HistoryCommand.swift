@@ -51,7 +51,10 @@ struct HistoryCommand: AsyncParsableCommand {
 
     /// Entries as a listing.
     static func table(_ entries: some Collection<JournalEntry>) -> Table {
-        let columns = ["at", "run", "what", "commit", "step", "domain", "action", "reason", "command", "result"]
+        let columns = [
+            "at", "run", "what", "commit", "step", "domain", "action", "reason", "command", "result",
+            "signer",
+        ]
         let text = { (value: String?) -> Cell in value.map { .text($0) } ?? .none }
         return Table(
             columns: columns,
@@ -60,6 +63,7 @@ struct HistoryCommand: AsyncParsableCommand {
                     .text("\(entry.at)"), .text(entry.run.text), .text(entry.kind.rawValue), text(entry.commit?.short),
                     entry.step.map { .number(Int64($0)) } ?? .none, text(entry.domain?.text), text(entry.action),
                     text(entry.reason), text(entry.command), text(entry.result),
+                    text(entry.signer?.description),
                 ]
             })
     }

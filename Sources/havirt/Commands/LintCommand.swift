@@ -65,14 +65,16 @@ struct LintCommand: AsyncParsableCommand {
         }
         let commits = try wiring.commits(revision: rev)
         for note in await commits.refresh() { Terminal.note("havirt: \(note)") }
-        let load = try commits.load(try commits.tip())
+        let tip = try commits.tip()
+        let base = try since.map { revision in try commits.resolve(revision) }
+        let signatures = try await commits.signatureFindings(of: tip, since: base)
+        let load = try commits.load(tip)
         var findings = load.findings
-        if let since {
-            let base = try wiring.commits(revision: since)
-            let previous = try base.load(try base.tip()).state
+        if let base {
+            let previous = try commits.load(base).state
             findings = (findings + CommitChooser.broken(load.state, since: previous)).sorted()
         }
-        return findings + (try losses(load.state))
+        return signatures + findings + (try losses(load.state))
     }
 
     /// What the loss of nodes would mean for what was seen, as findings of the nodes' files.

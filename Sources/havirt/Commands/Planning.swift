@@ -35,8 +35,9 @@ struct Planning {
     private func plan(for file: String) async throws -> Round.Planned {
         let loaded = try await source.load(applied: [])
         let seen = try Self.saved(file)
-        let request = PlanRequest(
+        var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt, options: options)
+        request.signer = loaded.signer
         return Round.Planned(loaded: loaded, observed: seen, plan: Plan.make(request))
     }
 }
@@ -49,6 +50,7 @@ extension Round.Planned {
         var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
             now: observed.takenAt, options: options)
+        request.signer = loaded.signer
         request.departed = loaded.departed.map(\.spec)
         return request
     }

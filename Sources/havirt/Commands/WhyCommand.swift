@@ -37,10 +37,11 @@ struct WhyCommand: AsyncParsableCommand {
             throw Failure("the plan has no decision about \(spec.name)")
         }
         let commit = planned.loaded.commit?.short ?? "uncommitted"
+        let signer = planned.loaded.signer.map { ", signed by \($0)" } ?? ""
         let commits = wiring.commits(thatBrought: decision.reason.rules, in: planned.loaded.commit)
         var lines = [
             "\(spec.name): \(decision.reason.text(commits)) [\(decision.reason.code)]",
-            "  wished by commit \(commit): \(spec.wish.run.rawValue)"
+            "  wished by commit \(commit)\(signer): \(spec.wish.run.rawValue)"
                 + (spec.wish.nodes.map { ", on \($0.map(\.text).joined(separator: " or "))" } ?? ", anywhere"),
         ]
         for (name, reading) in planned.observed.nodes.sorted(by: { $0.key < $1.key }) {

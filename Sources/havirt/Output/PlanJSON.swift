@@ -18,6 +18,8 @@ struct PlanJSON: Encodable {
     }
 
     let commit: ObjectID?
+    /// Nil where no signature is asked for.
+    let signer: CommitSigner?
     let now: Timestamp
     let steps: [Step]
     /// Decisions other than "in sync", which are counted only.
@@ -32,6 +34,7 @@ struct PlanJSON: Encodable {
     init(_ plan: Plan, commits: [Place: ObjectID]) {
         rules = commits.isEmpty ? nil : commits.sorted { $0.key < $1.key }.map { Rule(place: $0.key, commit: $0.value) }
         commit = plan.commit
+        signer = plan.signer
         now = plan.now
         steps = plan.steps
         decisions = plan.decisions.filter { $0.status != .inSync }

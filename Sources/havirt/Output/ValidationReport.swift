@@ -19,6 +19,7 @@ struct ValidationReport {
         let cluster: ClusterName
         let seenAt: Timestamp
         let commit: ObjectID?
+        let signer: CommitSigner?
         let findings: [Row]
         let counts: [String: Int]
     }
@@ -54,7 +55,7 @@ struct ValidationReport {
             try JSONText.encode(
                 Document(
                     cluster: planned.loaded.desired.cluster.name, seenAt: planned.observed.takenAt,
-                    commit: planned.loaded.commit, findings: rows, counts: counts))
+                    commit: planned.loaded.commit, signer: planned.loaded.signer, findings: rows, counts: counts))
         case .junit:
             JUnit.render(
                 rows, of: AlertCode.allCases.filter(selection.includes), cluster: planned.loaded.desired.cluster.name,
@@ -110,6 +111,7 @@ struct ValidationReport {
         let what =
             "\(nodes) node\(nodes == 1 ? "" : "s"), \(planned.loaded.desired.domains.count) domains of commit"
             + " \(planned.loaded.commit?.short ?? "none")"
+            + (planned.loaded.signer.map { ", signed by \($0)" } ?? "")
         let incomplete = silent ? "; of nodes that are silent nothing is known" : ""
         return "\(words.isEmpty ? "No findings" : words.joined(separator: ", ")): \(what)\(incomplete).\n"
     }

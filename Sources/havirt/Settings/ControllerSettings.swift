@@ -18,6 +18,8 @@ struct ControllerSettings: Equatable {
     var dryrun = true
     /// How long a fetch may take.
     var fetchTimeout = Seconds(60)
+    /// Who may sign commits; nil where no signatures are asked for.
+    var signers: Signers?
     /// How nodes are reached.
     var ssh = SSH()
     /// The loosest policy that git may choose.

@@ -2,7 +2,9 @@ import StateSpec
 
 /// `havirt.conf` -> `ControllerSettings`, as strict as the specs: an unknown key is an error, not a default.
 enum SettingsDecoder {
-    static let keys = ["repository", "remote", "branch", "path", "var", "dryrun", "fetchTimeout", "ssh", "limits"]
+    static let keys = [
+        "repository", "remote", "branch", "path", "var", "dryrun", "fetchTimeout", "ssh", "limits", "signers",
+    ]
     static let sshKeys = ["config", "connectTimeout", "kexAlgorithms", "multiplex", "options"]
 
     static func decode(_ bytes: [UInt8], file: String) throws(SettingsError) -> ControllerSettings {
@@ -20,6 +22,7 @@ enum SettingsDecoder {
     }
 
     private static func read(_ fields: FieldReader, into settings: inout ControllerSettings) {
+        settings.signers = fields.nested("signers", keys: Signers.keys).flatMap { Signers($0) }
         settings.repository = fields.string("repository")
         settings.remote = fields.string("remote")
         settings.branch = fields.string("branch")

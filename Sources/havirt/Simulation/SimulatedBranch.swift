@@ -97,6 +97,10 @@ final class SimulatedBranch: CommitRepository {
 
     func tip() throws(DesiredSourceError) -> ObjectID { state.withLock { $0.tip } }
 
+    var signatures: (any SignatureJudge)? { nil }
+
+    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad { try load(commit.id) }
+
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
         if let known = state.withLock({ $0.loads[commit] }) { return known }
         let load = try commits.load(commit)

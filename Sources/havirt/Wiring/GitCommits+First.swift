@@ -9,6 +9,9 @@ extension GitCommits {
     /// - Parameter isOffline: whether a remote is left alone, and its mirror taken as it is.
     func ground(isOffline: Bool) async throws -> (tip: ObjectID?, tree: SpecTree) {
         guard let tip = try await tipToAddTo(isOffline: isOffline) else { return (nil, SpecTree(files: [])) }
+        if case .failure(let fault) = try await signatures?.judge(tip, as: .new) {
+            throw Failure("commit \(tip.short) is not built upon: it \(fault.message) (\(fault.hint))")
+        }
         let repository = try open()
         guard try repository.hasFolder(path, at: tip) else { return (tip, SpecTree(files: [])) }
         return (tip, try repository.tree(at: tip, path: path, limits: SpecLimits()))

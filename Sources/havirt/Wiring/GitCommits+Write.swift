@@ -21,6 +21,14 @@ extension GitCommits {
             [FileEdit(path: pathInRepository(file), apply: edit)], message: message, isOffline: isOffline)
     }
 
+    /// Finds out whether a commit could be signed, before something is done that it has to follow.
+    func rehearse(
+        _ file: String, message: String, edit: @escaping @Sendable ([UInt8]?) throws -> [UInt8]
+    ) async throws {
+        let edit = FileEdit(path: pathInRepository(file), apply: edit)
+        try await writer(isOffline: true).rehearse([edit], message: message)
+    }
+
     /// Makes one commit of edits of files of `cluster.d` on the branch that rounds follow; its first one, where it has none.
     ///
     /// - Parameter edits: with paths from the repository's top.
@@ -42,9 +50,10 @@ extension GitCommits {
     private func writer(isOffline: Bool) throws -> BranchWriter {
         let branch = try branchToWrite()
         switch place {
-        case .local: return BranchWriter(.local(try open()), branch: branch)
+        case .local: return BranchWriter(.local(try open()), branch: branch, signing: signing)
         case .mirror(let mirror, _):
-            return BranchWriter(.mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch)
+            return BranchWriter(
+                .mirror(mirror, deadline: fetchTimeout, isOffline: isOffline), branch: branch, signing: signing)
         }
     }
 

@@ -11,6 +11,10 @@ final class GitCommits: CommitRepository {
     private let revision: String?
     private let isOffline: Bool
     private let clock: any ReconcilerClock
+    let signers: Signers?
+    let verifier: SignatureVerifier?
+    /// Commits that were chosen to be read.
+    private let wasRead = Mutex<Set<ObjectID>>([])
     private let loader: Mutex<SpecLoader>
     private let opened = Mutex<GitRepository?>(nil)
     /// Why what waits to be pushed, and the remote, cannot both be followed.
@@ -36,6 +40,10 @@ final class GitCommits: CommitRepository {
         self.isOffline = isOffline
         fetchTimeout = .seconds(settings.fetchTimeout.count)
         self.clock = clock
+        signers = settings.signers
+        verifier = settings.signers.map { SignatureVerifier($0.lists, clock: clock) }
+        // Without signatures an object is hashed when it comes in, and then trusted, as git itself does.
+        if verifier != nil { GitRepository.demandHashes() }
         let branch = try settings.branch.map { text throws(MirrorError) in try BranchName(text) }
         if let remote = settings.remote {
             let mirror = Mirror(of: try RemoteURL(remote), in: settings.varDirectory + "/mirror.git")
@@ -66,7 +74,7 @@ final class GitCommits: CommitRepository {
         var objection: String?
         var notes: [String] = []
         do throws(GitError) {
-            switch try await mirror.settlePending(of: branch, deadline: fetchTimeout) {
+            switch try await mirror.settlePending(of: branch, deadline: fetchTimeout, signing: signing) {
             case .none: break
             case .pushed(let tip): notes = ["what waited to be pushed is pushed: the remote is at \(tip.short)"]
             case .clash(let pending, let paths): objection = mirror.clash(pending, paths, branch)
@@ -106,6 +114,15 @@ final class GitCommits: CommitRepository {
         try translate { repository throws(GitError) in try repository.resolve(revision).id }
     }
 
+    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad {
+        if revision == nil { wasRead.withLock { _ = $0.insert(commit.id) } }
+        return try load(commit.id)
+    }
+
+    /// Whether a commit was chosen to be read in this run.
+    func hasRead(_ commit: ObjectID) -> Bool { wasRead.withLock { $0.contains(commit) } }
+
+    /// The same of any commit: to look, and never to act.
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad { try load(commit, changing: []) }
 
     /// What a commit would wish with some files changed.
@@ -175,11 +192,13 @@ struct WorkTreeSource: DesiredSource {
         guard let desired = load.state else {
             throw DesiredSourceError("the work tree \(root) cannot be used", findings: load.findings)
         }
-        return LoadedCommit(desired: desired, commit: nil, findings: load.findings)
+        return LoadedCommit(desired: desired, readable: nil, findings: load.findings)
     }
 
     /// Without a commit there is nothing to be before.
-    func departed(_ traces: [DomainTrace], from commit: ObjectID) throws(DesiredSourceError) -> [DepartedDomain] { [] }
+    func departed(
+        _ traces: [DomainTrace], from commit: ReadableCommit
+    ) throws(DesiredSourceError) -> [DepartedDomain] { [] }
 
     func read() throws(DesiredSourceError) -> SpecLoad {
         do throws(GitError) {

@@ -6,7 +6,7 @@ enum ImportFloors {
         "StateSpec": ["CLibxml2", "CLibyaml", "Glibc"],
         "Reconciler": ["StateSpec"],
         "ChildProcess": ["CLinux", "Glibc", "Subprocess", "SystemPackage", "FoundationEssentials"],
-        "GitSource": ["StateSpec", "CLibgit2", "ChildProcess", "Glibc", "FoundationEssentials"],
+        "GitSource": ["StateSpec", "Reconciler", "CLibgit2", "ChildProcess", "Glibc", "FoundationEssentials"],
         "NodeDriver": ["StateSpec", "Reconciler", "ChildProcess", "Glibc", "FoundationEssentials"],
         "Store": ["StateSpec", "Reconciler", "Glibc", "FoundationEssentials"],
         "SimulatedCluster": ["StateSpec", "Reconciler", "NodeDriver"],

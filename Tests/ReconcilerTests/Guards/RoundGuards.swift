@@ -33,6 +33,7 @@ struct RoundGuards: Sendable {
         Self(off: [.commonKnowledgeComesFirst], "another havirt has no records, git no file of the node", forgotten),
         Self(off: [.ownActsVoidSightings], "the node that took a domain falls silent at once", movedAndSilent),
         Self(off: [.rewindIsRefused], "the branch is rewound to before it was stopped", rewound),
+        Self(off: [.onlySignedCommitsAreRead], "who may push, and not sign, has it stopped", unsigned),
     ]
 
     private static let web = Make.domain(1, "web")
@@ -228,6 +229,17 @@ struct RoundGuards: Sendable {
             "apply", "rewind", "apply",
         ] { try await run.play(line, try SequenceEvent(line)) }
         return Array(run.cluster.words.dropFirst(2))
+    }
+
+    private static func unsigned() async throws -> [String] {
+        let run = SequenceRun()
+        let lines = ["nodes node1 node2", "git domains/vm1.yaml: run: keepalive"]
+        for line in lines { try await run.play(line, try SequenceEvent(line)) }
+        run.branch.signedBy = [try run.branch.tip(): "ann"]
+        for line in ["apply", "git domains/vm1.yaml: run: stopped", "apply"] {
+            try await run.play(line, try SequenceEvent(line))
+        }
+        return Array(run.cluster.words.dropFirst())
     }
 
     // MARK: - Without a round

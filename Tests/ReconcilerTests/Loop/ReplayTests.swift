@@ -9,10 +9,13 @@ import Testing
 @Suite struct ReplayTests {
     /// Refused plans, held objects, pruned domains and raised budgets among them.
     @Test(arguments: ScenarioFolder.all) func everyScenarioIsDerivedAgain(_ scenario: ScenarioFolder) throws {
-        let request = try scenario.request()
+        var request = try scenario.request()
+        let signer = CommitSigner(kind: .openpgp, name: "Ann <ann@example.org>\u{1B}[2J", key: "F00D")
+        request.signer = signer
         var loaded = LoadedCommit(
             desired: request.desired, commit: request.commit, previous: request.previous,
             previousCommit: request.previous == nil ? nil : "01d", held: request.options.held)
+        loaded.readable = request.commit.map { ReadableCommit($0, signer: signer) }
         loaded.departed = request.departed.map { DepartedDomain(spec: $0, commit: "01d") }
         let plan = Plan.make(request)
         let planned = Round.Planned(loaded: loaded, observed: request.observed, plan: plan)
@@ -30,6 +33,8 @@ import Testing
         }
         #expect(PlanText.render(again) == PlanText.render(plan))
         #expect(record.plan == PlanText.render(plan))
+        let line = "\nSigned by Ann <ann@example.org>\\u{1b}[2J (openpgp F00D)\n"
+        #expect(record.plan.contains(line) && record.signer == signer)
     }
 
     private final class Archive: RoundArchive {

@@ -45,7 +45,7 @@ import Testing
         let lab = Self.lab()
         let saved = try await Self.save(lab)
         lab.with { state in
-            state.loaded.commit = "beef"
+            state.loaded.readable = ReadableCommit("beef", signer: nil)
             state.history.insert("beef")
         }
         await #expect(throws: RoundError.self) { try await lab.apply(saved: saved) }

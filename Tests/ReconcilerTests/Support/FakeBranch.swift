@@ -14,6 +14,7 @@ final class FakeBranch: CommitRepository {
     private struct State: Sendable {
         var commits: [Commit] = []
         var tip = 0
+        var signedBy: [ObjectID: String]?
     }
 
     private let state = Mutex(State())
@@ -44,6 +45,18 @@ final class FakeBranch: CommitRepository {
     func refresh() async -> [String] { [] }
 
     func tip() throws(DesiredSourceError) -> ObjectID { state.withLock { $0.commits[$0.tip].id } }
+
+    /// Who signed which commit; nil where no signatures are asked for.
+    var signedBy: [ObjectID: String]? {
+        get { state.withLock { $0.signedBy } }
+        set { state.withLock { $0.signedBy = newValue } }
+    }
+
+    var signatures: (any SignatureJudge)? {
+        signedBy.map { FakeJudge(signedBy: $0) { try? self.line($0).map(\.id) } }
+    }
+
+    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad { try load(commit.id) }
 
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
         let files = try find(commit).files.map {

@@ -54,7 +54,7 @@ extension FakeCluster: DesiredSource {
         return loaded
     }
 
-    func departed(_ traces: [DomainTrace], from commit: ObjectID) throws(DesiredSourceError) -> [DepartedDomain] {
+    func departed(_ traces: [DomainTrace], from commit: ReadableCommit) throws(DesiredSourceError) -> [DepartedDomain] {
         with { $0.loaded.departed }
     }
 }

@@ -116,6 +116,10 @@ final class GitView: CommitRepository, @unchecked Sendable {
 
     func tip() throws(DesiredSourceError) -> ObjectID { fetched }
 
+    var signatures: (any SignatureJudge)? { nil }
+
+    func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad { try load(commit.id) }
+
     func load(_ commit: ObjectID) throws(DesiredSourceError) -> SpecLoad {
         if let load = loads[commit] { return load }
         guard let files = git.files(of: commit) else { throw DesiredSourceError("no commit \(commit.short)") }

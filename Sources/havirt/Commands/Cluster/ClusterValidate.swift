@@ -87,7 +87,8 @@ struct ClusterValidate: AsyncParsableCommand {
         let report = ValidationReport(
             validation, planned, selection, failOn: failOn.severity, tools: try wiring.tools())
         Terminal.out(try report.render(format ?? (Terminal.isInteractive ? .table : .tsv)))
-        if validation.fails(on: failOn.severity) { throw ExitStatus.found }
+        // A tip that nobody may use is as bad as anything that is seen on nodes, and is told above.
+        if validation.fails(on: failOn.severity) || planned.loaded.held != nil { throw ExitStatus.found }
     }
 
     /// The codes that words name; a word that is none is an error of usage.

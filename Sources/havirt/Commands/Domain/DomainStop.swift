@@ -40,6 +40,9 @@ struct DomainStop: AsyncParsableCommand {
         guard commit.acts(verb.wiring.settings) else { throw try show(verb, changes, options) }
         // What cannot be committed would be started again as soon as it is off.
         _ = try verb.preview(changes)
+        for change in changes {
+            try await verb.commits.rehearse(change.file, message: change.message, edit: change.edit)
+        }
         try await carryOut(verb, options, words)
     }
 

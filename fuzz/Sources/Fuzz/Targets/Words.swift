@@ -24,6 +24,11 @@ extension FuzzTarget {
                 demand(!(node.user?.hasPrefix("-") ?? false), "a user that is an option")
             }
         },
+        FuzzTarget("signature", corpus: ["fuzz/corpus"], endings: [".commit", ".status", ".sshsig"]) { bytes in
+            for text in SignatureDoor.shown(bytes) {
+                demand(isPrintable(text), "something of a signature that cannot be shown")
+            }
+        },
         FuzzTarget("event", corpus: ["fuzz/corpus"], endings: [".event"]) { bytes in
             do throws(EventProblem) {
                 _ = try EventGrammar.parse(String(decoding: bytes, as: UTF8.self))
