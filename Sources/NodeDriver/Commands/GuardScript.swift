@@ -165,6 +165,7 @@ enum GuardScript {
             fi
             ;;
         settle)
+            [ $# = 1 ] || refuse verb
             : >"$marker" && rm -f "$memory/seen/$uuid" 8>&- || refuse folder
             said=
             status=0

@@ -14,17 +14,20 @@ public struct Gate: Sendable {
     ///   - previous: the text of an older gate, whose scripts are let through, too: while controllers are upgraded, both
     ///     versions get in.
     public init(version: String, keeping previous: String? = nil) async throws(GateError) {
+        var known = GateRole.allCases.flatMap { role in
+            role.scripts.map { (GateEntry.Treatment.runs(role), $0.name, $0.script) }
+        }
+        known.append((.replaces, "kept-shell", KeptShell.script))
         var entries: [GateEntry] = []
-        for role in GateRole.allCases {
-            for (name, script) in role.scripts {
-                let digest = try await Self.digest(script.bytes)
-                entries.append(GateEntry(role: role, digest: digest, name: name, version: version))
-            }
+        for (treatment, name, script) in known {
+            let digest = try await Self.digest(script.bytes)
+            entries.append(GateEntry(treatment: treatment, digest: digest, name: name, version: version))
         }
         if let previous {
             guard let kept = GateEntry.parse(previous) else { throw .notAGate }
-            let ours = Set(entries.map { "\($0.role) \($0.digest)" })
-            entries += kept.filter { !ours.contains("\($0.role) \($0.digest)") }
+            // A digest has one meaning, ours: no older list makes a script of it that is run as it is.
+            let ours = Set(entries.map(\.digest))
+            entries += kept.filter { !ours.contains($0.digest) }
         }
         script = GateScript.text(entries)
     }

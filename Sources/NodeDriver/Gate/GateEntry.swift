@@ -1,14 +1,31 @@
-/// A script that a gate lets through: a line of its list.
+/// A script that a gate knows: a line of its list.
 struct GateEntry: Equatable, CustomStringConvertible {
-    let role: GateRole
+    /// What the gate does with it.
+    enum Treatment: Hashable {
+        /// Runs it for a key.
+        case runs(GateRole)
+        /// Runs its own loop in place of this one, which would run whatever it is sent.
+        case replaces
+
+        var word: String {
+            switch self {
+            case .runs(let role): role.rawValue
+            case .replaces: "loop"
+            }
+        }
+
+        static let all = GateRole.allCases.map { Self.runs($0) } + [.replaces]
+    }
+
+    let treatment: Treatment
     /// SHA-256, 64 digits.
     let digest: String
-    /// For people, but for `GateScript.keptShell`.
+    /// For people.
     let name: String
     /// The havirt that has it.
     let version: String
 
-    var description: String { "\(role.rawValue) \(digest) \(name) \(version)" }
+    var description: String { "\(treatment.word) \(digest) \(name) \(version)" }
 }
 
 extension GateEntry {
@@ -30,10 +47,10 @@ extension GateEntry {
 
     private init?(line: Substring) {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard words.count == 4, let role = GateRole(rawValue: words[0]), words[1].utf8.count == 64,
+        guard words.count == 4, let treatment = Treatment.all.first(where: { $0.word == words[0] }), words[1].utf8.count == 64,
             words[1].utf8.allSatisfy(Self.isHexadecimal), words[2...].allSatisfy(Self.isWord)
         else { return nil }
-        self.init(role: role, digest: words[1], name: words[2], version: words[3])
+        self.init(treatment: treatment, digest: words[1], name: words[2], version: words[3])
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

@@ -10,11 +10,7 @@ public enum GateRole: String, CaseIterable, Sendable {
     /// The scripts that it may run, by names for people.
     var scripts: [(name: String, script: NodeScript)] {
         switch self {
-        case .scan:
-            [
-                ("scan", ScanScript.script(.round)), ("scan-crosswise", ScanScript.script(.crosswise)),
-                (GateScript.keptShell, KeptShell.script),
-            ]
+        case .scan: [("scan", ScanScript.script(.round)), ("scan-crosswise", ScanScript.script(.crosswise))]
         case .act:
             [
                 ("command", GuardScript.script), ("lock", LockScript.script), ("holder", HolderScript.script),

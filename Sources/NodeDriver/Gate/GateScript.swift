@@ -6,14 +6,11 @@ enum GateScript {
     /// Where it stands on a node.
     static let path = "/usr/local/sbin/havirt-gate"
 
-    /// The name of the script that reads others: the gate has its own loop in its place, which looks at each of them.
-    static let keptShell = "kept-shell"
-
     /// What `entries` let through.
     static func text(_ entries: [GateEntry]) -> String {
         let quote = ShellQuote.word
         return head + "\nscripts='\n" + entries.map { "\($0)\n" }.joined() + "'\n"
-            + "before=\(quote(SSHArguments.bootstrapHead))\nafter=\(quote(SSHArguments.bootstrapTail))\n" + body
+            + "# shellcheck disable=SC2016\nbefore=\(quote(SSHArguments.bootstrapHead))\nafter=\(quote(SSHArguments.bootstrapTail))\n" + body
             + "\nset --\n\(KeptShell.loop)\n"
     }
 
@@ -42,6 +39,7 @@ enum GateScript {
     private static let body = #"""
         role=${1-} command=${2-} from=${3-}
         # What a hostile line of input may make a shell remember, in KiB.
+        # shellcheck disable=SC3045
         ulimit -d 1048576 2>/dev/null
 
         plain() { printf '%s' "$1" | head -c "$2" | tr -c ' -~' '?'; }
@@ -52,18 +50,28 @@ enum GateScript {
                 2>/dev/null
             exit "$1"
         }
-        # Ends here unless the text is one of our key's scripts, byte for byte.
-        admit() { # TEXT BYTES
+        # Sets `digest`.
+        measure() { # TEXT BYTES
             [ ${#1} = "$2" ] || refuse 95 'a script that is cut, or no text'
             digest=$(printf '%s' "$1" | sha256sum)
             digest=${digest%% *}
             [ ${#digest} = 64 ] || refuse 96 'no sha256sum'
-            case $scripts in
-            *"
-        $role $digest "*) ;;
-            *" $digest "*) refuse 94 'a script that is for the other key' ;;
-            *) refuse 93 'an unknown script' ;;
-            esac
+        }
+        # Whether the list has it, for `scan`, `act` or `loop`.
+        is() {
+            case $scripts in *"
+        $1 $digest "*) return 0 ;; esac
+            return 1
+        }
+        # Ends here unless what was measured is one of our key's scripts, byte for byte.
+        judge() {
+            is "$role" && return
+            if is scan || is act; then refuse 94 'a script that is for the other key'; fi
+            refuse 93 'an unknown script'
+        }
+        admit() { # TEXT BYTES
+            measure "$1" "$2"
+            judge
         }
 
         case $role in scan | act) ;; *) refuse 95 'no key is named' ;; esac
@@ -73,12 +81,11 @@ enum GateScript {
         case $bytes in '' | 0* | *[!0-9]* | ???????*) refuse 95 'not a command of havirt' ;; esac
         text=$(timeout 60 head -c "$bytes" && printf .) || refuse 96 'no script could be read'
         text=${text%.}
-        admit "$text" "$bytes"
-        case $scripts in
-        *"
-        $role $digest kept-shell "*) ;;
-        *) exec /bin/sh -c "$text" ;;
-        esac
-        # It would run whatever it is sent. Our own loop admits each script.
+        measure "$text" "$bytes"
+        if [ "$role" != scan ] || ! is loop; then
+            judge
+            exec /bin/sh -c "$text"
+        fi
+        # A loop that runs what it is sent. Ours, in its place, admits each script, and no loop among them.
         """#
 }

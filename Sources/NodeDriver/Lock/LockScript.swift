@@ -27,7 +27,7 @@ enum LockScript {
         run=
         while read -r line && [ -n "$line" ]; do
             case $line in
-            *[! -~]*) exit 90 ;;
+            *[![:print:]]*) exit 90 ;;
             run=*) [ -z "$run" ] && run=${line#run=} || exit 90 ;;
             from=* | since=* | activity=* | node=*) ;;
             *) exit 90 ;;

@@ -66,7 +66,7 @@ final class LocalNode: Transport {
 
     func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply {
         var child = child(request)
-        child.input = script(request) + request.input
+        child.input = patched(request.script) + request.input
         let result: ChildResult
         do throws(ChildError) {
             result = try await runChild(child)
@@ -85,7 +85,7 @@ final class LocalNode: Transport {
     func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession {
         do throws(ChildError) {
             let session = try await ChildSession.start(child(request))
-            try await session.send(script(request) + request.input)
+            try await session.send(patched(request.script) + request.input)
             return SSHSession(session)
         } catch {
             throw .transport(SSHFailure.silence(error, deadline: request.deadline))
@@ -93,8 +93,8 @@ final class LocalNode: Transport {
     }
 
     /// The script with the places that it looks at moved below our folder.
-    private func script(_ request: NodeRequest) -> [UInt8] {
-        var text = String(decoding: request.script.bytes, as: UTF8.self)
+    func patched(_ script: NodeScript) -> [UInt8] {
+        var text = String(decoding: script.bytes, as: UTF8.self)
         if let edit { text = text.replacing(edit.check, with: edit.instead) }
         text.replace("/run/havirt", with: "\(folder)/run")
         text.replace("/var/lib/havirt", with: "\(folder)/lib")
@@ -123,7 +123,7 @@ final class LocalNode: Transport {
     }
 
     private func child(_ request: NodeRequest) -> ChildRequest {
-        let bootstrap = SSHArguments.bootstrap(scriptBytes: script(request).count)
+        let bootstrap = SSHArguments.bootstrap(scriptBytes: patched(request.script).count)
             .replacing("/bin/sh", with: shell)
         return ChildRequest(
             executable: "/bin/sh", arguments: ["-c", bootstrap],

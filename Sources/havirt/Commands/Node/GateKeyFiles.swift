@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NodeDriver
 import Reconciler
 import StateSpec
@@ -22,7 +23,8 @@ struct GateKeyFiles {
     /// What havirt.conf has to say of them.
     var settings: String {
         files.map { role, file in
-            "\(role.rawValue)Key: \(Escaped(file.hasSuffix(".pub") ? String(file.dropLast(4)) : file).bare)"
+            let path = file.hasPrefix("/") ? file : "\(FileManager.default.currentDirectoryPath)/\(file)"
+            return "\(role.rawValue)Key: \(Escaped(path.hasSuffix(".pub") ? String(path.dropLast(4)) : path).bare)"
         }.joined(separator: ", ")
     }
 
