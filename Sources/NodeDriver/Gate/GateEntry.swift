@@ -47,8 +47,8 @@ extension GateEntry {
 
     private init?(line: Substring) {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard words.count == 4, let treatment = Treatment.all.first(where: { $0.word == words[0] }), words[1].utf8.count == 64,
-            words[1].utf8.allSatisfy(Self.isHexadecimal), words[2...].allSatisfy(Self.isWord)
+        guard words.count == 4, let treatment = Treatment.all.first(where: { $0.word == words[0] }),
+            words[1].utf8.count == 64, words[1].utf8.allSatisfy(Self.isHexadecimal), words[2...].allSatisfy(Self.isWord)
         else { return nil }
         self.init(treatment: treatment, digest: words[1], name: words[2], version: words[3])
     }

@@ -5,7 +5,7 @@ internal import Reconciler
 enum GateRefusal: Int32, CaseIterable {
     /// No script that it knows.
     case unknownScript = 93
-    /// A script that is for the other key.
+    /// A script that is not for this key.
     case otherKey = 94
     /// Nothing that a havirt sends, or not all of it.
     case notOurs = 95

@@ -9,9 +9,18 @@ enum GateScript {
     /// What `entries` let through.
     static func text(_ entries: [GateEntry]) -> String {
         let quote = ShellQuote.word
-        return head + "\nscripts='\n" + entries.map { "\($0)\n" }.joined() + "'\n"
-            + "# shellcheck disable=SC2016\nbefore=\(quote(SSHArguments.bootstrapHead))\nafter=\(quote(SSHArguments.bootstrapTail))\n" + body
-            + "\nset --\n\(KeptShell.loop)\n"
+        return """
+            \(head)
+            scripts='
+            \(entries.map { "\($0)\n" }.joined())'
+            # shellcheck disable=SC2016
+            before=\(quote(SSHArguments.bootstrapHead))
+            after=\(quote(SSHArguments.bootstrapTail))
+            \(body)
+            set --
+            \(KeptShell.loop)
+
+            """
     }
 
     // sshd gives us one argument, the client none: its command and where it comes from are in variables of sshd's. With them
@@ -25,7 +34,7 @@ enum GateScript {
         #     restrict,command="/usr/local/sbin/havirt-gate act" ssh-ed25519 ...
         #
         # A havirt sends one of its constant scripts, and data behind it. What has not one of these digests is not run, but
-        # refused and logged (facility auth). Statuses: 93 unknown script, 94 for the other key, 95 nothing of havirt's, 96 the
+        # refused and logged (facility auth). Statuses: 93 unknown script, 94 not for this key, 95 nothing of havirt's, 96 the
         # gate does not work.
         set -fu
         if [ $# = 1 ]; then
@@ -66,7 +75,7 @@ enum GateScript {
         # Ends here unless what was measured is one of our key's scripts, byte for byte.
         judge() {
             is "$role" && return
-            if is scan || is act; then refuse 94 'a script that is for the other key'; fi
+            if is scan || is act || is loop; then refuse 94 'a script that is not for this key'; fi
             refuse 93 'an unknown script'
         }
         admit() { # TEXT BYTES

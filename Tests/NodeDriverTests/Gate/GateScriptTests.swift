@@ -25,7 +25,8 @@ struct GateScriptTests {
             #expect(node.domains.map(\.uuid.description) == [Self.uuid])
         }
         let holder = LockHolder(
-            cluster: cluster, run: try RunID("ours"), from: "x@y", since: Timestamp(secondsSinceEpoch: 1), activity: "test")
+            cluster: cluster, run: try RunID("ours"), from: "x@y", since: Timestamp(secondsSinceEpoch: 1),
+            activity: "test")
         let lock = try await hypervisor.lock(spec, holder: holder)
         try await lock.claim(try epoch(7))
         #expect(try await hypervisor.lockView(of: spec, cluster: cluster).holder?.run == holder.run)
@@ -69,7 +70,8 @@ struct GateScriptTests {
     }
 
     /// It would run anything.
-    @Test("the loop of a kept shell is never run as it was sent, not even from within the gate's own", arguments: shells)
+    @Test(
+        "the loop of a kept shell is never run as it was sent, not even from within the gate's own", arguments: shells)
     func loopInLoop(shell: String) async throws {
         let gate = try await LocalGate(shell: shell)
         let loop = KeptShell.script.bytes
@@ -77,8 +79,8 @@ struct GateScriptTests {
         let open = try await gate.ask("scan", loop, order("echo hello"))
         #expect(open.exit == .code(93) && open.output.isEmpty)
         let nested = try await gate.ask("scan", loop, Array("0a \(loop.count) 100\n".utf8) + loop + order("echo hello"))
-        #expect(nested.exit == .code(93) && nested.output.isEmpty)
-        #expect(try await gate.ask("act", loop, order("echo hello")).exit == .code(93))
+        #expect(nested.exit == .code(94) && nested.output.isEmpty)
+        #expect(try await gate.ask("act", loop, order("echo hello")).exit == .code(94))
         #expect(gate.log.count == 3)
     }
 
@@ -96,7 +98,7 @@ struct GateScriptTests {
             }
         }
         #expect(gate.log.count == count && count >= 6)
-        #expect(gate.log.allSatisfy { $0.contains("a script that is for the other key") })
+        #expect(gate.log.allSatisfy { $0.contains("a script that is not for this key") })
     }
 
     @Test("a script with any byte changed is refused, and so is one with a byte more, less, or NUL")
@@ -130,7 +132,8 @@ struct GateScriptTests {
         nil, "", "id", "sh", "virsh list", "internal-sftp", "/usr/lib/openssh/sftp-server", "scp -t /tmp",
         "\(boot)-5)\"'", "\(boot)+5)\"'", "\(boot)0)\"'", "\(boot)05)\"'", "\(boot)5;id)\"'", "\(boot)$(id))\"'",
         "\(boot)99999999999999999999)\"'", "\(boot)1000000)\"'", "\(boot))\"'", "\(boot) 5)\"'", "\(boot)5)\"';id",
-        "\(boot)5)\"' x", "id;\(boot)5)\"'", "\(boot)5", "\(boot)5\n)\"'", "\(boot)5)\"'\n", "-c id", "--", "scan", "act",
+        "\(boot)5)\"' x", "id;\(boot)5)\"'", "\(boot)5", "\(boot)5\n)\"'", "\(boot)5)\"'\n", "-c id", "--", "scan",
+        "act",
         "\u{1B}[2J\nNov 29 havirt-gate: refused: nothing",
     ]
 

@@ -11,7 +11,8 @@ struct GateTests {
     @Test("the digests are SHA-256")
     func digest() async throws {
         #expect(
-            try await Gate.digest(Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+            try await Gate.digest(Array("abc".utf8))
+                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         #expect(
             try await Gate.digest([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     }
@@ -70,7 +71,9 @@ struct GateTests {
         for role in GateRole.allCases {
             let line = Gate.keyLine(role, key)
             #expect(
-                line == "restrict,command=\"/usr/local/sbin/havirt-gate \(role)\" ssh-ed25519 \(key.identity.blob) havirt-\(role)")
+                line
+                    == "restrict,command=\"/usr/local/sbin/havirt-gate \(role)\" ssh-ed25519 \(key.identity.blob) havirt-\(role)"
+            )
             let read = try #require(AuthorizedKeysLine.parse(line))
             #expect(read.key.identity == key.identity && read.options == ["restrict", "command"])
         }

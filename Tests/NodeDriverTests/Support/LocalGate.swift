@@ -28,7 +28,8 @@ final class LocalGate: Transport {
             .replacing(" PATH=", with: " PATH=\(node.folder)/bin:")
         try writeFile(file, text.utf8, mode: 0o755)
         try writeFile(
-            "\(node.folder)/bin/logger", "#!/bin/sh\nprintf '[%s]' \"$@\" >>\(node.folder)/log\necho >>\(node.folder)/log\n".utf8,
+            "\(node.folder)/bin/logger",
+            "#!/bin/sh\nprintf '[%s]' \"$@\" >>\(node.folder)/log\necho >>\(node.folder)/log\n".utf8,
             mode: 0o755)
     }
 
