@@ -15,8 +15,8 @@ DESTDIR ?=
 SHARE := .build/share
 
 DEBIAN := git make openssh-client pkg-config libgit2-dev libxml2-dev libyaml-dev
-# For the tests of completions and man pages.
-DEBIAN_TEST := fish groff-base mandoc zsh
+# For the tests of completions, man pages and units.
+DEBIAN_TEST := fish groff-base mandoc systemd zsh
 
 .PHONY: help
 help: ## this list
@@ -67,7 +67,7 @@ test: deps-test ## all tests, those on the lab included; HAVIRT_LAB_TESTS=no lea
 
 .PHONY: check
 check: deps ## format, imports, warnings, shell scripts
-	$(SWIFT) format lint --strict -r Sources Tests bench hunt Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests bench hunt fuzz Package.swift
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	scripts/check-shell
 
@@ -98,6 +98,16 @@ hunt: deps ## try to make a domain run twice, in SEEDS simulated clusters; then 
 hunt-mutants: deps ## look for seeds that kill guards, alone or in pairs
 	$(HUNT)
 	$$($(HUNT) --show-bin-path)/havirt-hunt --search --seeds $(SEEDS)
+
+# With libFuzzer and the address sanitizer, apart from what is shipped.
+FUZZ := $(SWIFT) build -c release -Xswiftc -sanitize=fuzzer,address -Xlinker -u -Xlinker LLVMFuzzerRunDriver \
+	--product havirt-fuzz --scratch-path .build-fuzz
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: deps ## feed every parser with anything, for FUZZ_SECONDS (60) each
+	$(FUZZ)
+	HAVIRT_FUZZ="$$($(FUZZ) --show-bin-path)/havirt-fuzz" fuzz/run $(FUZZ_SECONDS)
 
 .PHONY: bless
 bless: build ## write the goldens anew; read the diff before you commit it

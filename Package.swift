@@ -24,6 +24,7 @@ let package = Package(
         .executable(name: "havirt-man", targets: ["havirt-man"]),
         .executable(name: "havirt-bench", targets: ["havirt-bench"]),
         .executable(name: "havirt-hunt", targets: ["havirt-hunt"]),
+        .executable(name: "havirt-fuzz", targets: ["havirt-fuzz"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -106,6 +107,16 @@ let package = Package(
             ],
             path: "hunt/Sources/havirt-differ", swiftSettings: strict),
 
+        // Feeds every parser with anything: `make fuzz`.
+        .target(name: "CFuzzer", path: "fuzz/Sources/CFuzzer"),
+        .target(
+            name: "Fuzz",
+            dependencies: ["StateSpec", "Reconciler", "GitSource", "NodeDriver", "Store", "SimulatedCluster"],
+            path: "fuzz/Sources/Fuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "havirt-fuzz", dependencies: ["Fuzz", "CFuzzer"], path: "fuzz/Sources/havirt-fuzz",
+            swiftSettings: strict),
+
         // MARK: - Tests
         // What end-to-end tests share: the built program, temporary folders, repositories.
         .target(name: "EndToEnd", dependencies: ["ChildProcess"], path: "Tests/EndToEnd", swiftSettings: strict),
@@ -130,6 +141,7 @@ let package = Package(
         .testTarget(
             name: "CLITests", dependencies: ["EndToEnd"], exclude: ["Goldens", "Data", "Scans"],
             swiftSettings: strict),
+        .testTarget(name: "FuzzTargetTests", dependencies: ["Fuzz"], swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["EndToEnd", "StateSpec"], swiftSettings: strict),
         .testTarget(name: "MachineTests", dependencies: ["EndToEnd"], swiftSettings: strict),
         .testTarget(name: "HousekeepingTests", exclude: ["Data"], swiftSettings: strict),

@@ -46,7 +46,10 @@ struct SettingsTests {
         let wrong = [
             "repository: {a: b}", "remote: [x]", "branch: [a]", "path: [a]", "var: {}", "dryrun: perhaps",
             "fetchTimeout: soon", "ssh: {config: [x]}", "ssh: {connectTimeout: never}", "ssh: {multiplex: 3}",
-            "ssh: {conifg: x}", "ssh: {options: {a: b}}", "ssh: {scanKey: [x]}", "ssh: {actKey: {a: b}}",
+            "ssh: {conifg: x}", "ssh: {options: {a: b}}", "ssh: {scanKey: [x]}",
+            "ssh: {actKey: {a: b}}",
+            "limits: [a]", "limits: {unreachable: never}", "limits: {budgets: {stops: many}}", "limits: {fencing: 1}",
+            "limits: {shutdown: wait}", "limits: {concurrency: {nodes: 3}}", "limits: {balance: on}",
         ]
         for line in wrong {
             try playground.folder.write("conf", "# settings\n\(line)\n")
@@ -55,38 +58,31 @@ struct SettingsTests {
         }
     }
 
-    @Test("keys are two files of ours alone, and what is wrong with one is said before any node is asked")
-    func keys() async throws {
+    @Test("git can only tighten what the settings limit, and is told where it tried otherwise")
+    func limits() async throws {
         let playground = try await Playground()
-        let folder = playground.folder.path
-        for name in ["scan", "act", "open"] { try playground.folder.write("keys/\(name)", "x") }
-        _ = try await playground.program.run([
-            "sh", "-c", "chmod 600 keys/*; chmod 644 keys/open; mkfifo -m 600 keys/pipe",
-        ])
-        let plan = { (keys: String) in
-            try playground.folder.write("conf", "repository: dark\nvar: var\nssh: {\(keys)}\n")
-            return try await playground.program.havirt("plan", "--config", "conf")
-        }
-        let wrong = [
-            ("scanKey: keys/scan", "must be an absolute path"), ("scanKey: \(folder)/keys/none", "No such file"),
-            ("scanKey: \(folder)/keys", "it is no regular file"),
-            ("scanKey: \(folder)/keys/pipe", "it is no regular file"),
-            ("scanKey: \(folder)/keys/open", "others can read it; `chmod 600` it"),
-            ("scanKey: '\(folder)/%h'", "must be an absolute path"), ("scanKey: '~/x'", "must be an absolute path"),
-            ("actKey: \(folder)/keys/act", "name an actKey and no scanKey"),
-            ("scanKey: \(folder)/keys/scan, actKey: \(folder)/keys/scan", "are one file"),
-            ("scanKey: \(folder)/keys/scan, actKey: \(folder)/keys/open", "others can read it"),
-        ]
-        for (keys, objection) in wrong {
-            let ran = try await plan(keys)
-            #expect(ran.status == 1 && ran.errors.contains(objection), "\(keys): \(ran)")
-            #expect(ran.errors.hasPrefix("Error: "), "\(ran)")
-        }
-        let good = try await plan("scanKey: \(folder)/keys/scan")
-        #expect(good.description.contains("unreachable"), "\(good)")
-        var program = playground.program
-        program.environment["HAVIRT_SCAN_KEY"] = "\(folder)/keys/open"
-        #expect(try await program.havirt("plan", "--config", "conf").errors.contains("others can read it"))
+        try playground.folder.write("conf", "repository: office\n")
+        let office = { try await playground.program.havirt("lint", "--config", "conf", "--worktree") }
+        let cluster = "office/cluster.d/cluster.yaml"
+        try playground.folder.write(cluster, try playground.folder.read(cluster) + "unreachable: last-known\n")
+        #expect(try await office().errors == "no findings\n")
+        try playground.folder.write("conf", "repository: office\nlimits: {unreachable: strict, fencing: false}\n")
+        let limited = try await office()
+        #expect(limited.status == 0 && limited.output.contains("cluster.yaml:"), "\(limited)")
+        #expect(limited.output.contains("beyond-limits: 'unreachable' is looser"), "\(limited)")
+        #expect(limited.output.contains("strict holds"), "\(limited)")
+    }
+
+    @Test("settings that everybody may change are not obeyed")
+    func writable() async throws {
+        let playground = try await Playground()
+        try playground.folder.write("conf", "repository: office\n")
+        let lint = ["havirt", "lint", "--config", "conf"]
+        #expect(try await playground.program.run(["chmod", "664", "conf"]).status == 0)
+        #expect(try await playground.program.run(lint).status == 0)
+        #expect(try await playground.program.run(["chmod", "o+w", "conf"]).status == 0)
+        let ran = try await playground.program.run(lint)
+        #expect(ran.status == 1 && ran.errors.hasPrefix("Error: the settings: everybody may change conf"), "\(ran)")
     }
 
     @Test("it starts in an empty environment")

@@ -40,4 +40,10 @@ import Testing
         #expect(node.migrationHost == "fd00::2")
         #expect(Sample.findings(["nodes/n1.yaml": "migrationHost: n1:22\n"]).map(\.code) == ["invalid-host"])
     }
+
+    /// Its lower case is an ASCII k, which no grammar of iSCSI has.
+    @Test func theKelvinSignIsNoLetterOfATarget() {
+        #expect(ISCSITargetName("iqn.2026-01.lab:k") != nil && ISCSITargetName("IQN.2026-01.lab:K") != nil)
+        #expect(ISCSITargetName("iqn.2026-01.lab:\u{212A}") == nil)
+    }
 }

@@ -120,4 +120,34 @@ import Testing
         #expect(Sample.findings(changes, now: now).allSatisfy { $0.severity == .warning })
         #expect(Sample.findings(changes, now: Timestamp("2025-11-23")) == [])
     }
+
+    /// Named with its line, never shown.
+    @Test(arguments: [
+        (
+            "<disk type='network'><source protocol='http' name='x'><cookies><cookie name='a'>CANARY</cookie></cookies>"
+                + "</source><target dev='vdb'/></disk>", "domain/devices/disk/source/cookies/cookie"
+        ),
+        (
+            "<disk type='file'><source file='/srv/images/a'><encryption format='luks'><secret type='passphrase'>CANARY"
+                + "</secret></encryption></source><target dev='vda'/></disk>",
+            "domain/devices/disk/source/encryption/secret"
+        ),
+    ])
+    func secretsInXML(devices: String, path: String) throws {
+        let findings = Sample.findings(["domains/web1.xml": Sample.xml("web1", 1, devices: devices)])
+        let secrets = findings.filter { $0.code == "secret-in-git" }
+        let secret = try #require(secrets.first)
+        #expect(secrets.count == 1 && "\(secret.place)" == "domains/web1.xml:9:1" && secret.severity == .error)
+        #expect(secret.message.hasSuffix("at \(path)"), "\(secrets)")
+        #expect(!findings.map(\.description).joined().contains("CANARY"))
+    }
+
+    /// A `<secret>` that names one of libvirt's is none.
+    @Test func namesOfSecretsAreNone() {
+        let devices =
+            "<disk type='network'><source protocol='rbd' name='p/i'><auth username='a'><secret type='ceph' "
+            + "uuid='c0ffee00-0000-4000-8000-00000000000c'/></auth></source><target dev='vda'/></disk>"
+        let findings = Sample.findings(["domains/web1.xml": Sample.xml("web1", 1, devices: devices)])
+        #expect(!findings.contains { $0.code == "secret-in-git" })
+    }
 }

@@ -56,6 +56,8 @@ public struct Budget: Equatable, Sendable {
     public var floor: Int
     /// This share of all domains, in percent.
     public var percent: Int
+    /// What may not be exceeded whatever the two above say: a floor and a percentage, too.
+    private var ceiling: Ceiling?
 
     /// A budget.
     public init(floor: Int, percent: Int) {
@@ -64,7 +66,22 @@ public struct Budget: Equatable, Sendable {
     }
 
     /// How many of `count` domains.
-    public func allowance(of count: Int) -> Int { max(floor, count * percent / 100) }
+    public func allowance(of count: Int) -> Int {
+        let own = max(floor, count * percent / 100)
+        return ceiling.map { min(own, max($0.floor, count * $0.percent / 100)) } ?? own
+    }
+
+    /// The same, but never more than `limit` allows.
+    func limited(to limit: Budget) -> Budget {
+        var budget = self
+        budget.ceiling = Ceiling(floor: limit.floor, percent: limit.percent)
+        return budget
+    }
+
+    private struct Ceiling: Equatable, Sendable {
+        let floor: Int
+        let percent: Int
+    }
 }
 
 /// How much may go on at once.

@@ -42,7 +42,21 @@ enum ClusterDecoder {
         spec.sharedPaths = findings.unique(paths ?? [], "sharedPaths").map(\.value)
         let severities = decodeSeverities(fields)
         for entry in severities { spec.findingSeverities[entry.code] = .some(entry.severity) }
-        return ClusterDraft(spec: spec, severityMarks: severities.map { ($0.code, $0.mark) })
+        return ClusterDraft(
+            spec: spec, marks: marks(root, ""), severityMarks: severities.map { ($0.code, $0.mark) })
+    }
+
+    /// Where each key stands, those inside others as `budgets.stops`.
+    private static func marks(_ node: YAMLNode, _ prefix: String) -> [String: YAMLMark] {
+        guard case .mapping(let entries) = node.content else { return [:] }
+        var marks: [String: YAMLMark] = [:]
+        for entry in entries {
+            marks[prefix + entry.key] = entry.mark
+            if prefix.isEmpty {
+                marks.merge(Self.marks(entry.value, entry.key + ".")) { first, _ in first }
+            }
+        }
+        return marks
     }
 
     private static func decodeLimits(_ fields: FieldReader, _ spec: inout ClusterSpec) {
@@ -63,26 +77,8 @@ enum ClusterDecoder {
         }
     }
 
-    /// A count is meant as it stands, so no share adds to it; a share keeps the floor that lets small clusters move.
     private static func budget(_ fields: FieldReader, _ key: String, _ budget: inout Budget) {
-        guard let node = fields.node(key) else { return }
-        let wanted = "a number of domains or a share such as 10%"
-        guard let text = node.text, text.utf8.last == 0x25 else {
-            if node.text == nil {
-                fields.findings.wrongType(node, fields.prefix + key, takes: wanted)
-            } else if let count = fields.findings.integer(node, fields.prefix + key, in: 0...1_000_000) {
-                budget = Budget(floor: count, percent: 0)
-            }
-            return
-        }
-        let digits = text.dropLast()
-        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), digits == "0" || digits.utf8.first != 0x30,
-            let percent = Int(digits), percent <= 100
-        else {
-            fields.findings.wrongType(node, fields.prefix + key, takes: wanted)
-            return
-        }
-        budget.percent = percent
+        if let read = fields.budget(key, floor: budget.floor) { budget = read }
     }
 
     private static func decodeBalance(_ fields: FieldReader, _ balance: inout BalancePolicy) {
@@ -126,6 +122,8 @@ enum ClusterDecoder {
 /// What `cluster.yaml` said.
 struct ClusterDraft: Sendable {
     var spec: ClusterSpec
+    /// Where each key stands, those inside others as `budgets.stops`.
+    var marks: [String: YAMLMark]
     /// Where each code of `findings` stands.
     var severityMarks: [(code: String, mark: YAMLMark)]
 }

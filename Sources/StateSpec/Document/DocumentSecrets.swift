@@ -4,6 +4,8 @@ public struct OmittedSecret: Hashable, Sendable {
     public let path: String
     /// What it was, in words.
     public let what: String
+    /// The line of the element that had it, from 1; nil for what was in no text.
+    public let line: Int?
 }
 
 /// Where a domain's XML may hold a secret in clear text. None is ever printed.
@@ -33,7 +35,7 @@ enum DocumentSecrets {
     ) -> DomainElement? {
         let kind = path.joined(separator: "/")
         if let what = secrets[kind] ?? inlineSecret(element) {
-            omitted.append(OmittedSecret(path: kind, what: what))
+            omitted.append(OmittedSecret(path: kind, what: what, line: element.line))
             return nil
         }
         var element = element
@@ -42,7 +44,7 @@ enum DocumentSecrets {
         for attribute in element.attributes {
             guard let what = secrets["\(kind)@\(attribute.name)"] else { continue }
             element.set(attribute.name, nil)
-            omitted.append(OmittedSecret(path: "\(kind)/@\(attribute.name)", what: what))
+            omitted.append(OmittedSecret(path: "\(kind)/@\(attribute.name)", what: what, line: element.line))
         }
         if element.namespace == Self.qemu, element.name == "commandline" || element.name == "env" {
             return commandLine(element, kind, &omitted)
@@ -74,7 +76,9 @@ enum DocumentSecrets {
                 continue
             }
             omitted.append(
-                OmittedSecret(path: "\(kind)/\(child.name)", what: "a password in an argument or variable of QEMU"))
+                OmittedSecret(
+                    path: "\(kind)/\(child.name)", what: "a password in an argument or variable of QEMU",
+                    line: child.line))
             if kept.last?["value"]?.hasPrefix("-") == true, kept.last?.name == "arg" { kept.removeLast() }
         }
         element.content = kept.map(DomainElement.Content.element)

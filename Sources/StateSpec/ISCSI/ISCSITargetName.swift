@@ -5,7 +5,8 @@ public struct ISCSITargetName: Hashable, Comparable, Codable, Sendable, CustomSt
 
     /// A name; nil for what is none. No blank, slash, quote or control character passes.
     public init?(_ text: String) {
-        guard ISCSIName.isValid(text.lowercased()) else { return nil }
+        // ASCII first: there are letters of other scripts whose lower case is one of ours, such as the Kelvin sign's.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }), ISCSIName.isValid(text.lowercased()) else { return nil }
         self.text = text
     }
 

@@ -22,6 +22,7 @@ struct FileParser {
         do {
             let xml = try xmlParser.parse(bytes, origin: .git)
             findings.add(xml.remarks.map { $0.finding(in: findings.file) })
+            findings.add(SecretsInXML.findings(in: bytes, file: findings.file))
             return .xml(ParsedXML(xml, bytes: bytes))
         } catch {
             findings.add([error.finding(in: findings.file)])

@@ -2,9 +2,12 @@
 /// reads and parses only what changed.
 public struct SpecLoader: Sendable {
     private var memory = LoadMemory()
+    private let policyLimits: PolicyLimits
 
     /// A loader that keeps nothing yet.
-    public init() {}
+    ///
+    /// - Parameter policyLimits: the loosest policy that what is loaded may choose.
+    public init(policyLimits: PolicyLimits = PolicyLimits()) { self.policyLimits = policyLimits }
 
     /// Loads a tree. `now` is for findings on what has expired; without it there are none.
     ///
@@ -28,8 +31,9 @@ public struct SpecLoader: Sendable {
         if isComplete { Completeness.check(set, &findings) }
         for rule in Self.rules { rule(set, &findings) }
         Severities.apply(set, &findings)
+        findings += LooserThanLimits.check(set, policyLimits)
         let hasErrors = findings.contains { $0.severity == .error }
-        return SpecLoad(state: hasErrors ? nil : set.state(), findings: findings)
+        return SpecLoad(state: hasErrors ? nil : set.state(policyLimits), findings: findings)
     }
 
     /// The rules that look across files; each stands in a file of its own.

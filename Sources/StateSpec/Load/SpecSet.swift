@@ -21,10 +21,11 @@ struct SpecSet {
         }
     }
 
-    /// The state; objects that could not be decoded are not in it.
-    func state() -> DesiredState {
+    /// The state, cut down to the limits; objects that could not be decoded are not in it.
+    func state(_ limits: PolicyLimits) -> DesiredState {
         DesiredState(
-            cluster: cluster, nodes: nodes.compactMap(\.spec), domains: domains.compactMap { $0.spec },
+            cluster: limits.cluster(cluster), nodes: nodes.compactMap { $0.spec.map(limits.node) },
+            domains: domains.compactMap { $0.spec.map(limits.domain) },
             iscsi: iscsi.compactMap(\.draft?.spec))
     }
 }

@@ -3,10 +3,16 @@ import StateSpec
 
 /// Reads whole files, bounded, with errors that say what and why.
 enum FileBytes {
-    static func read(_ path: String, bytesMax: Int) throws(Failure) -> [UInt8] {
+    /// - Parameter isObeyed: for what havirt obeys, such as its settings: a file that everybody may change is refused.
+    static func read(_ path: String, bytesMax: Int, isObeyed: Bool = false) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("read", path) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure("look at", path) }
+        guard !isObeyed || status.st_mode & S_IFMT != S_IFREG || status.st_mode & 0o002 == 0 else {
+            throw Failure("everybody may change \(Escaped(path).bare): look at it, then `chmod o-w` it")
+        }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {

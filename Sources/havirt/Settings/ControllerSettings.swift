@@ -20,6 +20,8 @@ struct ControllerSettings: Equatable {
     var fetchTimeout = Seconds(60)
     /// How nodes are reached.
     var ssh = SSH()
+    /// The loosest policy that git may choose.
+    var limits = PolicyLimits()
     /// The flags of the command line that say where the specs are: a printed command repeats them.
     var flags: [String] = []
 

@@ -2,7 +2,7 @@ import StateSpec
 
 /// `havirt.conf` -> `ControllerSettings`, as strict as the specs: an unknown key is an error, not a default.
 enum SettingsDecoder {
-    static let keys = ["repository", "remote", "branch", "path", "var", "dryrun", "fetchTimeout", "ssh"]
+    static let keys = ["repository", "remote", "branch", "path", "var", "dryrun", "fetchTimeout", "ssh", "limits"]
     static let sshKeys = ["config", "connectTimeout", "kexAlgorithms", "multiplex", "options"] + SSHKeySettings.keys
 
     static func decode(_ bytes: [UInt8], file: String) throws(SettingsError) -> ControllerSettings {
@@ -27,6 +27,7 @@ enum SettingsDecoder {
         settings.varDirectory = fields.string("var") ?? settings.varDirectory
         settings.dryrun = fields.bool("dryrun") ?? settings.dryrun
         settings.fetchTimeout = fields.duration("fetchTimeout") ?? settings.fetchTimeout
+        settings.limits = LimitsDecoder.decode(fields)
         guard let ssh = fields.nested("ssh", keys: sshKeys) else { return }
         settings.ssh.config = ssh.string("config")
         settings.ssh.connectTimeout = ssh.duration("connectTimeout", from: Seconds(1)) ?? settings.ssh.connectTimeout

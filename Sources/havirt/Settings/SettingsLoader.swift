@@ -34,7 +34,7 @@ enum SettingsLoader {
 
     private static func read(_ file: String) throws(SettingsError) -> [UInt8] {
         do throws(Failure) {
-            return try FileBytes.read(file, bytesMax: 1 << 20)
+            return try FileBytes.read(file, bytesMax: 1 << 20, isObeyed: true)
         } catch {
             throw SettingsError("the settings: \(error)")
         }

@@ -11,7 +11,7 @@ final class GitCommits: CommitRepository {
     private let revision: String?
     private let isOffline: Bool
     private let clock: any ReconcilerClock
-    private let loader = Mutex(SpecLoader())
+    private let loader: Mutex<SpecLoader>
     private let opened = Mutex<GitRepository?>(nil)
     /// Why what waits to be pushed, and the remote, cannot both be followed.
     private let dispute = Mutex<String?>(nil)
@@ -31,6 +31,7 @@ final class GitCommits: CommitRepository {
         _ settings: ControllerSettings, revision: String?, isOffline: Bool = false, clock: any ReconcilerClock
     ) throws {
         path = settings.path
+        loader = Mutex(SpecLoader(policyLimits: settings.limits))
         self.revision = revision
         self.isOffline = isOffline
         fetchTimeout = .seconds(settings.fetchTimeout.count)
@@ -166,6 +167,7 @@ final class GitCommits: CommitRepository {
 struct WorkTreeSource: DesiredSource {
     let root: String
     let path: String
+    let limits: PolicyLimits
     let clock: any ReconcilerClock
 
     func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit {
@@ -181,7 +183,7 @@ struct WorkTreeSource: DesiredSource {
 
     func read() throws(DesiredSourceError) -> SpecLoad {
         do throws(GitError) {
-            var loader = SpecLoader()
+            var loader = SpecLoader(policyLimits: limits)
             return loader.load(try WorkTree.tree(root: root, path: path, limits: SpecLimits()), now: clock.now())
         } catch {
             throw DesiredSourceError(error.description)

@@ -43,6 +43,11 @@ struct NodeFenced: AsyncParsableCommand {
         let reason = try reason.map { try CommitWords.check($0, option: "--reason") }
         let verb = try await NodeVerb([node], global, commit)
         guard let reason else { return try await takeBack(verb) }
+        guard verb.wiring.settings.limits.mayFence else {
+            throw Failure(
+                "git may not declare a node dead here: `limits: {fencing: false}` in havirt.conf; whoever may change that"
+                    + " file can lift it for as long as this takes")
+        }
         let member = try await dead(verb)
         if let fenced = verb.spec.fenced, fenced.bootID == member.bootID, let since = fenced.since,
             since > member.lastHeard

@@ -17,11 +17,11 @@ struct NodeGate: AsyncParsableCommand {
             gate, so that both get in; afterwards, without.
 
             EXAMPLES
-              havirt node gate --scan-key scan.pub --act-key act.pub   how to install it, on all nodes
-              havirt node gate alpha                                   with the keys of havirt.conf
-              havirt node gate --script                                the script alone
-              havirt node gate --keys                                  the lines of authorized_keys alone
-              havirt node gate --script --keep old-gate                let the old havirt in, too
+              havirt node gate --scan-key s.pub --act-key a.pub   how to install it
+              havirt node gate alpha                    with the keys of havirt.conf
+              havirt node gate --script                 the script alone
+              havirt node gate --keys                   the lines of authorized_keys
+              havirt node gate --script --keep old      let the old havirt in, too
             """)
 
     @Argument(help: "The nodes; all when none is named.", completion: NameCompletion.nodes)

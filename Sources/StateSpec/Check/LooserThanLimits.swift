@@ -1,0 +1,83 @@
+/// Says which wishes go beyond `limits:` of `havirt.conf`, and what holds instead. The commit cannot demote this: it would
+/// be to hide that it asked.
+struct LooserThanLimits {
+    private let limits: PolicyLimits
+    private let set: SpecSet
+    private var findings: [Finding] = []
+
+    static func check(_ set: SpecSet, _ limits: PolicyLimits) -> [Finding] {
+        var check = LooserThanLimits(limits: limits, set: set)
+        check.cluster()
+        check.nodes()
+        check.domains()
+        return check.findings
+    }
+
+    private init(limits: PolicyLimits, set: SpecSet) {
+        self.limits = limits
+        self.set = set
+    }
+
+    private mutating func cluster() {
+        let (wished, held) = (set.cluster, limits.cluster(set.cluster))
+        beyond("unreachable", wished.unreachable != held.unreachable, "\(held.unreachable.rawValue)")
+        let count = set.domains.count
+        let (stops, moves) = (held.budgets.stops.allowance(of: count), held.budgets.moves.allowance(of: count))
+        beyond("budgets.stops", wished.budgets.stops.allowance(of: count) > stops, "\(stops) of \(count) domains")
+        beyond("budgets.moves", wished.budgets.moves.allowance(of: count) > moves, "\(moves) of \(count) domains")
+        let (asked, most) = (wished.concurrency, held.concurrency)
+        beyond(
+            "concurrency.migrationsPerNode", asked.migrationsPerNode > most.migrationsPerNode,
+            "\(most.migrationsPerNode)")
+        beyond("concurrency.startsPerNode", asked.startsPerNode > most.startsPerNode, "\(most.startsPerNode)")
+        beyond("cpuOvercommit", wished.cpuOvercommit > held.cpuOvercommit, "\(held.cpuOvercommit)")
+        beyond("memoryReserve", wished.memoryReserve < held.memoryReserve, "\(held.memoryReserve)")
+        beyond("requireStorageLock", wished.requireStorageLock != held.requireStorageLock, "true")
+        let isAuto = wished.balance.mode != held.balance.mode
+        beyond(set.clusterDraft?.marks["balance.mode"] == nil ? "balance" : "balance.mode", isAuto, "off")
+    }
+
+    /// A key of `cluster.yaml`. What does not stand there is a default that was cut down, which nobody asked for.
+    private mutating func beyond(_ key: String, _ isBeyond: Bool, _ instead: String) {
+        guard isBeyond, let mark = set.clusterDraft?.marks[key] else { return }
+        report(mark.place(in: "cluster.yaml"), "'\(key)'", "\(instead) holds")
+    }
+
+    private mutating func nodes() {
+        for file in set.nodes {
+            guard let wished = file.spec else { continue }
+            let held = limits.node(wished)
+            if let most = held.cpuOvercommit, wished.cpuOvercommit != most {
+                report(file.place(of: "cpuOvercommit"), "'cpuOvercommit'", "\(most) holds")
+            }
+            if let least = held.memoryReserve, wished.memoryReserve != least {
+                report(file.place(of: "memoryReserve"), "'memoryReserve'", "\(least) holds")
+            }
+            if wished.fenced != held.fenced {
+                report(file.place(of: "fenced"), "'fenced'", "the node counts as silent, not as dead")
+            }
+        }
+    }
+
+    private mutating func domains() {
+        guard !limits.mayDestroy || !limits.mayPrune else { return }
+        for files in set.domains {
+            guard let wished = files.wish?.draft.wish else { continue }
+            let held = limits.wish(wished)
+            if wished.shutdown != held.shutdown {
+                report(files.place(of: "shutdown"), "'shutdown.then: destroy'", "the guest is waited for")
+            }
+            if wished.prune != held.prune {
+                report(files.place(of: "prune"), "'prune'", "removing its files will not stop the domain")
+            }
+        }
+    }
+
+    private mutating func report(_ place: Place, _ key: String, _ instead: String) {
+        findings.append(
+            Finding(
+                .warning, place, code: "beyond-limits",
+                "\(key) is looser than the limits of this havirt allow: \(instead)",
+                hint: "tighten it here, or loosen `limits:` in havirt.conf on the machines that apply this repository"))
+    }
+}

@@ -1,0 +1,32 @@
+import StateSpec
+
+/// `limits:` of `havirt.conf`: keys and values as `cluster.yaml` has them, and three that say what git may not ask for.
+enum LimitsDecoder {
+    static let keys = [
+        "unreachable", "budgets", "concurrency", "cpuOvercommit", "memoryReserve", "requireStorageLock", "balance",
+        "destroy", "prune", "fencing",
+    ]
+
+    static func decode(_ settings: FieldReader) -> PolicyLimits {
+        var limits = PolicyLimits()
+        guard let fields = settings.nested("limits", keys: keys) else { return limits }
+        limits.unreachable = fields.choice("unreachable", as: UnreachablePolicy.self)
+        let defaults = Budgets()
+        if let budgets = fields.nested("budgets", keys: ["stops", "moves"]) {
+            limits.stops = budgets.budget("stops", floor: defaults.stops.floor)
+            limits.moves = budgets.budget("moves", floor: defaults.moves.floor)
+        }
+        if let concurrency = fields.nested("concurrency", keys: ["migrationsPerNode", "startsPerNode"]) {
+            limits.migrationsPerNode = concurrency.integer("migrationsPerNode", in: 1...1000)
+            limits.startsPerNode = concurrency.integer("startsPerNode", in: 1...1000)
+        }
+        limits.cpuOvercommit = fields.number("cpuOvercommit", in: 0.1...100)
+        limits.memoryReserve = fields.memory("memoryReserve")
+        limits.requireStorageLock = fields.bool("requireStorageLock") ?? false
+        limits.mayBalance = fields.choice("balance", as: BalancePolicy.Mode.self) != .off
+        limits.mayDestroy = fields.bool("destroy") ?? true
+        limits.mayPrune = fields.bool("prune") ?? true
+        limits.mayFence = fields.bool("fencing") ?? true
+        return limits
+    }
+}

@@ -1,0 +1,40 @@
+import StateSpec
+
+extension FuzzTarget {
+    /// The XML of domains, as git and nodes have it.
+    static let documents: [FuzzTarget] = [
+        FuzzTarget("document", corpus: ["Tests/StateSpecTests/Data/Documents", "examples"], endings: [".xml"]) {
+            bytes in
+            guard let document = try? DomainDocument(bytes) else { return }
+            for form in [DocumentForm.live, .persistent] {
+                demand(document.differences(from: document, form).isEmpty, "a document differs from itself")
+            }
+            // What is written reads as what it was.
+            let again = try? DomainDocument(Array(document.root.formatted().utf8))
+            demand(again != nil, "a document that was written cannot be read")
+            if let again {
+                // But for blanks in text between elements, where libvirt has none.
+                let changes = document.differences(from: again, .persistent).filter { !isOfBlanks($0.change) }
+                demand(changes.isEmpty, "writing a document changes it: \(changes)")
+            }
+        },
+        FuzzTarget("mark", corpus: ["Tests/StateSpecTests/Data/Documents", "examples"], endings: [".xml"]) { bytes in
+            guard let rendered = try? DomainXMLParser.render(bytes, mark: mark) else { return }
+            let parsed = try? DomainXMLParser.parse(rendered)
+            demand(parsed?.definition.mark == mark, "what is started does not carry the mark")
+        },
+        FuzzTarget("network", corpus: ["lab", "Tests/StateSpecTests/Data"], endings: [".xml"]) { bytes in
+            _ = NetworkShape.parse(bytes)
+        },
+    ]
+
+    private static func isOfBlanks(_ change: DocumentDifference.Change) -> Bool {
+        guard case .value(let git?, let node?) = change else { return false }
+        return git.split(whereSeparator: \.isWhitespace) == node.split(whereSeparator: \.isWhitespace)
+    }
+
+    private static let mark: DomainMark = {
+        guard let id = ObjectID(String(repeating: "a", count: 40)) else { fatalError("no id") }
+        return DomainMark(commit: id, xml: id)
+    }()
+}
