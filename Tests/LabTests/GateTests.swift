@@ -60,6 +60,43 @@ extension OnTheLab {
             }
         }
 
+        @Test("what it prints installs it, where it is pasted by who is root")
+        func paste() async throws {
+            try await GatedCluster.with("gated-paste", [one]) { gated in
+                let cluster = gated.cluster
+                let own = try TextFile.read("\(Lab.state)/key.pub")
+                let place = { (node: String) in "\(Lab.state)/node/\(node)/root.ssh/authorized_keys" }
+                let nodes = Dictionary(
+                    uniqueKeysWithValues: try Lab.nodes.map { node in
+                        (
+                            node,
+                            try TextFile.read(place(node)).split(separator: "\n").filter { !$0.hasPrefix("restrict") }
+                        )
+                    })
+                for (node, lines) in nodes {
+                    // A file whose last line lacks its end, as some people's do.
+                    try TextFile.write(place(node), lines.joined(separator: "\n") + "\n" + own.dropLast())
+                    try await Lab.lab("enter", node, "rm", "/usr/local/sbin/havirt-gate")
+                }
+                let shown = try await cluster.havirt(expect: 0, "node", "gate")
+                let lines = shown.lines.filter { $0.contains(" | ") }
+                #expect(lines.count == 2 * Lab.nodes.count, "\(shown)")
+                for line in lines {
+                    let ran = try await cluster.inLab(["sh", "-c", line])
+                    #expect(ran.status == 0, "\(line): \(ran)")
+                }
+                for node in Lab.nodes {
+                    let all = try TextFile.read(place(node)).split(separator: "\n")
+                    #expect(all.filter { $0.hasPrefix("restrict,command=") }.count == 2, "\(all)")
+                    #expect(all.count == nodes[node].map { $0.count + 3 })
+                    try TextFile.write(place(node), all.filter { !own.hasPrefix($0) }.joined(separator: "\n") + "\n")
+                }
+                try await cluster.converge()
+                try await expectHome(one, "alpha")
+                #expect(try gated.refusals() == [])
+            }
+        }
+
         @Test("a gate of another havirt, and keys the wrong way round, are told apart, and nothing is done")
         func wrongGate() async throws {
             try await GatedCluster.with("gated-wrong", [one]) { gated in
