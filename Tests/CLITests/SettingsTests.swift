@@ -50,6 +50,7 @@ struct SettingsTests {
             "ssh: {actKey: {a: b}}",
             "limits: [a]", "limits: {unreachable: never}", "limits: {budgets: {stops: many}}", "limits: {fencing: 1}",
             "limits: {shutdown: wait}", "limits: {concurrency: {nodes: 3}}", "limits: {balance: on}",
+            "limits: {portals: ['a b']}", "limits: {secretFolders: [etc]}", "limits: {secretFolders: [/etc/../root]}",
         ]
         for line in wrong {
             try playground.folder.write("conf", "# settings\n\(line)\n")

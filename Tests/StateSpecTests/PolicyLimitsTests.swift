@@ -93,6 +93,24 @@ import Testing
         #expect(cluster.cpuOvercommit == 1 && cluster.memoryReserve == MemorySize(mebibytes: 8_192))
     }
 
+    /// What has no tighter form makes the commit one that cannot be used.
+    @Test func portalsAndPasswordsThatAreNotNamedAreErrors() throws {
+        var limits = PolicyLimits()
+        limits.portals = [try #require(ISCSIPortal("10.0.0.1")), try #require(ISCSIPortal("[fd00:0::1]:860"))]
+        limits.secretFolders = ["/etc/havirt/secrets"]
+        let store = "portals: [10.0.0.1, '[fd00::1]']\nchap:\n  user: u\n  secretFile: /etc/havirt/secrets2/a\n"
+        let refused = load(["iscsi/store.yaml": store], limits)
+        #expect(refused.state == nil)
+        #expect(
+            refused.errors.map { "\($0.place): \($0.code)" } == [
+                "iscsi/store.yaml:1:21: beyond-limits", "iscsi/store.yaml:2:1: beyond-limits",
+            ])
+        #expect(refused.errors.contains { $0.hint?.contains("secretFolders: [/etc/havirt/secrets2]") == true })
+        let fine = store.replacing("'[fd00::1]'", with: "'[fd00::1]:860'").replacing("secrets2", with: "secrets")
+        #expect(load(["iscsi/store.yaml": fine], limits).state != nil)
+        #expect(load(["iscsi/store.yaml": store], PolicyLimits()).state != nil)
+    }
+
     @Test func withoutLimitsGitIsFree() throws {
         let free = load(Self.loose, PolicyLimits())
         #expect(!free.findings.contains { $0.code == "beyond-limits" })

@@ -10,6 +10,7 @@ struct LooserThanLimits {
         check.cluster()
         check.nodes()
         check.domains()
+        check.iscsi()
         return check.findings
     }
 
@@ -71,6 +72,32 @@ struct LooserThanLimits {
                 report(files.place(of: "prune"), "'prune'", "removing its files will not stop the domain")
             }
         }
+    }
+
+    /// A portal or a file that is not among those allowed has no tighter form, so these are errors.
+    private mutating func iscsi() {
+        for file in set.iscsi {
+            guard let draft = file.draft else { continue }
+            for (portal, mark) in zip(draft.spec.portals, draft.portalMarks) {
+                guard let allowed = limits.portals, !allowed.contains(portal) else { continue }
+                refuse(
+                    mark.place(in: file.path), "nodes may not log in to the portal \(portal)", "portals: [\(portal)]")
+            }
+            guard let folders = limits.secretFolders, case .file(let path)? = draft.spec.chap?.secret,
+                !folders.contains(where: { path.hasPrefix("\($0)/") })
+            else { continue }
+            let folder = path.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+            refuse(
+                (draft.chapMark ?? YAMLMark(line: 1, column: 1)).place(in: file.path),
+                "a password may not be read from \(Escaped(path))", "secretFolders: [\(Escaped(folder).bare)]")
+        }
+    }
+
+    private mutating func refuse(_ place: Place, _ message: String, _ line: String) {
+        findings.append(
+            Finding(
+                .error, place, code: "beyond-limits", "\(message): the limits of this havirt do not name it",
+                hint: "`limits: {\(line)}` in havirt.conf would allow it"))
     }
 
     private mutating func report(_ place: Place, _ key: String, _ instead: String) {

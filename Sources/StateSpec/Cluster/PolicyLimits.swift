@@ -1,6 +1,7 @@
 /// `limits:` of `havirt.conf`: the loosest policy that git may choose. What is nil, git chooses freely.
 ///
-/// Limits only ever tighten: a wish beyond one is cut down to it and reported, the rest of the commit goes on.
+/// Limits only ever tighten: a wish beyond one is cut down to it and reported, the rest of the commit goes on. What cannot
+/// be cut down, such as a portal, makes the commit one that cannot be used.
 public struct PolicyLimits: Equatable, Sendable {
     /// What a silent node means for starts, at the loosest.
     public var unreachable: UnreachablePolicy?
@@ -26,6 +27,11 @@ public struct PolicyLimits: Equatable, Sendable {
     public var mayPrune = true
     /// Whether git may declare a node dead (`fenced:`), so that its domains are started elsewhere.
     public var mayFence = true
+    /// The iSCSI portals that git may have nodes log in to; another is an error.
+    public var portals: Set<ISCSIPortal>?
+    /// The folders of nodes in which CHAP's `secretFile` may be, in their normal spelling; another is an error. A password
+    /// is proven to whoever answers at a portal.
+    public var secretFolders: [String]?
 
     /// No limits.
     public init() {}

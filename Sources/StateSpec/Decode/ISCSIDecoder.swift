@@ -14,7 +14,9 @@ enum ISCSIDecoder {
             let portals = items.compactMap { node in
                 portal(node, findings).map { (value: $0, mark: node.mark) }
             }
-            draft.spec.portals = findings.unique(portals, "portals").map(\.value)
+            let unique = findings.unique(portals, "portals")
+            draft.spec.portals = unique.map(\.value)
+            draft.portalMarks = unique.map(\.mark)
             if items.isEmpty, let mark = fields.mark(of: "portals") {
                 findings.add(at: mark, "empty-list", "'portals' names no portal")
             }
@@ -30,6 +32,7 @@ enum ISCSIDecoder {
         }
         fields.choice("presentation", as: ISCSISpec.Presentation.self).map { draft.spec.presentation = $0 }
         draft.spec.chap = chap(fields)
+        draft.chapMark = fields.mark(of: "chap")
         return draft
     }
 
@@ -121,4 +124,6 @@ struct ISCSIDraft: Sendable {
     var spec: ISCSISpec
     var declared: DeclaredName?
     var targetMarks: [YAMLMark] = []
+    var portalMarks: [YAMLMark] = []
+    var chapMark: YAMLMark?
 }

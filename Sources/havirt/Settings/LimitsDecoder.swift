@@ -4,7 +4,7 @@ import StateSpec
 enum LimitsDecoder {
     static let keys = [
         "unreachable", "budgets", "concurrency", "cpuOvercommit", "memoryReserve", "requireStorageLock", "balance",
-        "destroy", "prune", "fencing",
+        "destroy", "prune", "fencing", "portals", "secretFolders",
     ]
 
     static func decode(_ settings: FieldReader) -> PolicyLimits {
@@ -27,6 +27,19 @@ enum LimitsDecoder {
         limits.mayDestroy = fields.bool("destroy") ?? true
         limits.mayPrune = fields.bool("prune") ?? true
         limits.mayFence = fields.bool("fencing") ?? true
+        limits.portals = portals(fields)
+        limits.secretFolders = fields.absolutePaths("secretFolders")
         return limits
+    }
+
+    private static func portals(_ fields: FieldReader) -> Set<ISCSIPortal>? {
+        fields.items("portals").map { items in
+            Set(
+                items.compactMap { node in
+                    if let portal = node.text.flatMap({ ISCSIPortal($0) }) { return portal }
+                    fields.findings.add(at: node.mark, "wrong-type", "'limits.portals' takes host or host:port")
+                    return nil
+                })
+        }
     }
 }

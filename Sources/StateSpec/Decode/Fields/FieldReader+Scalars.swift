@@ -14,6 +14,11 @@ extension FieldReader {
         node(key).flatMap { findings.absolutePath($0, prefix + key) }
     }
 
+    /// A list of absolute paths in their normal spelling; a single one stands for a list of one.
+    public func absolutePaths(_ key: String) -> [String]? {
+        items(key)?.compactMap { findings.absolutePath($0, prefix + key) }
+    }
+
     /// A name of one kind.
     public func name<Kind>(_ key: String, as kind: Kind.Type) -> Name<Kind>? {
         node(key).flatMap { findings.name($0, prefix + key, as: kind) }
