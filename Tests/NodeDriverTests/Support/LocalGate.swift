@@ -10,11 +10,12 @@ final class LocalGate: Transport {
     let node: LocalNode
     private let file: String
 
-    init(shell: String = "dash") async throws {
+    /// - Parameter knows: whether it knows any script; making the digests takes its time.
+    init(shell: String = "dash", knows: Bool = true) async throws {
         node = try LocalNode(shell: shell)
         file = "\(node.folder)/havirt-gate"
         var entries: [GateEntry] = []
-        for role in GateRole.allCases {
+        for role in knows ? GateRole.allCases : [] {
             for (name, script) in role.scripts {
                 let digest = try await Gate.digest(node.patched(script))
                 entries.append(GateEntry(treatment: .runs(role), digest: digest, name: name, version: "test"))

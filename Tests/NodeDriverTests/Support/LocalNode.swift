@@ -2,6 +2,7 @@ import ChildProcess
 import Glibc
 import Reconciler
 import StateSpec
+import Synchronization
 
 @testable import NodeDriver
 
@@ -94,19 +95,31 @@ final class LocalNode: Transport {
 
     /// The script with the places that it looks at moved below our folder.
     func patched(_ script: NodeScript) -> [UInt8] {
-        var text = String(decoding: script.bytes, as: UTF8.self)
-        if let edit { text = text.replacing(edit.check, with: edit.instead) }
-        text.replace("/run/havirt", with: "\(folder)/run")
-        text.replace("/var/lib/havirt", with: "\(folder)/lib")
+        let parts = edit == nil ? Self.templates.parts(of: script) { Self.template($0) } : Self.template(apply(script))
+        return Array(parts.joined(separator: folder.utf8))
+    }
+
+    private func apply(_ script: NodeScript) -> String {
+        let text = String(decoding: script.bytes, as: UTF8.self)
+        return edit.map { text.replacing($0.check, with: $0.instead) } ?? text
+    }
+
+    private static let templates = ScriptTemplates()
+
+    /// What stands before, between and behind the places where the name of a folder belongs.
+    private static func template(_ script: String) -> [[UInt8]] {
+        var text = script
+        text.replace("/run/havirt", with: "\u{1}/run")
+        text.replace("/var/lib/havirt", with: "\u{1}/lib")
         for root in [
             "/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/run/virtlockd.pid",
             "/proc/net/unix", "/root/", "/etc/ssh/ssh_host", "/sys/class/net", "/sys/class/iscsi", "/etc/iscsi",
             "/var/lib/iscsi", "/proc/swaps", "/sys/fs/btrfs", "/etc/credstore",
         ] {
-            text.replace(root, with: folder + root)
+            text.replace(root, with: "\u{1}" + root)
         }
-        text.replace("-> \"/run/", with: "-> \"\(folder)/lun/")
-        return Array(text.utf8)
+        text.replace("-> \"/run/", with: "-> \"\u{1}/lun/")
+        return text.utf8.split(separator: 1, omittingEmptySubsequences: false).map { Array($0) }
     }
 
     /// Makes a file where the script looks for it.
@@ -177,4 +190,17 @@ enum FakeVirsh {
         done
         exit 0
         """# + "\n"
+}
+
+/// Templates of whole scripts, made once: in a test build, searching in a text takes its time.
+private final class ScriptTemplates: Sendable {
+    private let made = Mutex<[[UInt8]: [[UInt8]]]>([:])
+
+    func parts(of script: NodeScript, make: (String) -> [[UInt8]]) -> [[UInt8]] {
+        let bytes = script.bytes
+        if let parts = made.withLock({ $0[bytes] }) { return parts }
+        let parts = make(String(decoding: bytes, as: UTF8.self))
+        made.withLock { $0[bytes] = parts }
+        return parts
+    }
 }
