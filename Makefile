@@ -75,6 +75,10 @@ check: deps ## format, imports, warnings, shell scripts
 demo: deps-lab build ## the story on three real nodes
 	HAVIRT=$$($(SWIFT) build --show-bin-path)/havirt demo/demo
 
+.PHONY: demo-gate
+demo-gate: deps-lab build ## the same story, with havirt's gate on the nodes
+	HAVIRT=$$($(SWIFT) build --show-bin-path)/havirt demo/demo --gate
+
 .PHONY: bench
 bench: deps-lab release ## figures, beside the references
 	$(RELEASE) --product havirt-bench

@@ -165,6 +165,9 @@ struct Playground: Sendable {
         "empty": "",
         "broken": "branch: [main\n",
         "no-branch": "repository: office\nbranch: topic\n",
+        "scan.pub":
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILlWYSPn0dBSIpc5bDF4i7rZuINDcQyUc41oaqoOkIN7 ann@ops1\n",
+        "act.pub": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINnn3P1Ov4Yt6n0O+7f85x64vdU0vsbZ5MDQTyDc11w8\n",
     ]
 
     /// Runs a command line in a shell; gives back all that it printed, and its exit status when that is not 0.

@@ -15,7 +15,7 @@ struct ISCSIGuardTests {
         let node = try ISCSINode(shell: shell)
         let settings = [
             ISCSICommand.Setting("node.startup", "manual"),
-            ISCSICommand.Setting("node.conn[0].timeo.login_timeout", "$(id) ; -x '"),
+            ISCSICommand.Setting("node.session.auth.username", "$(id) ; -x '"),
         ]
         let rows: [(ISCSICommand, [String])] = [
             (.addRecord(node.target, node.portal), ["-o", "new"]),

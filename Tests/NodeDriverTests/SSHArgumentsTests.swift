@@ -50,6 +50,41 @@ struct SSHArgumentsTests {
         #expect(line == "ssh -t -e none -p 2222 -l ann node7.lab virsh -c qemu:///system console \(uuid)")
     }
 
+    @Test("each script goes in by its own key, over a connection of its own; without a key that acts nothing does")
+    func keys() throws {
+        var template = Array("/tmp/havirt-keys-XXXXXX".utf8CString)
+        let folder = String(cString: try #require(mkdtemp(&template)))
+        defer { _ = system("rm -rf '\(folder)'") }
+        for name in ["scan", "act"] { try writeFile("\(folder)/\(name)", "x".utf8, mode: 0o600) }
+        var settings = SSHSettings()
+        settings.controlFolder = folder
+        let scan = try PrivateKeyFile("\(folder)/scan")
+        settings.keys = SSHKeys(scan: scan, act: try PrivateKeyFile("\(folder)/act"))
+        let node = try #require(SSHDestination.parse("alpha"))
+        let transport = try SSHTransport(settings)
+        var sockets: Set<String?> = []
+        for (script, file) in [
+            (ScanScript.script(.round), "scan"), (KeptShell.script, "scan"), (GuardScript.script, "act"),
+            (LockScript.script, "act"), (HolderScript.script, "act"), (DiscoverScript.script, "act"),
+        ] {
+            let key = try transport.key(for: script)
+            let request = NodeRequest(script: script, deadline: .seconds(9))
+            let arguments = transport.childRequest(for: request, on: node, key, socket: nil).arguments
+            let index = try #require(arguments.firstIndex(of: "-i"))
+            #expect(arguments[index + 1] == "\(folder)/\(file)")
+            #expect(Array(arguments[(index - 2)..<index]) == ["-o", "IdentitiesOnly=yes"])
+            sockets.insert(transport.controlPath(to: node, key))
+        }
+        #expect(sockets.count == 2 && !sockets.contains(transport.controlPath(to: node, nil)))
+        #expect(try transport.key(for: NodeScript(.other, "")) == nil)
+        settings.keys = SSHKeys(scan: scan, act: nil)
+        let looking = try SSHTransport(settings)
+        #expect(try looking.key(for: KeptShell.script) == scan)
+        #expect(throws: NodeError.transport(Silence(.unreachable, SSHTransport.noActKey))) {
+            try looking.key(for: LockScript.script)
+        }
+    }
+
     @Test("the operator's options come after ours, and ssh takes the first")
     func extra() throws {
         var settings = SSHSettings()

@@ -36,6 +36,7 @@ sshd_config() {
 		UsePAM no
 		PrintMotd no
 		Subsystem sftp internal-sftp
+		AcceptEnv LANG LC_*
 	END
 }
 
@@ -97,7 +98,12 @@ libvirt_works() { # NODE
 }
 
 ssh_works() { # NODE
-	(in_network ssh -F "$LAB/ssh_config" -o BatchMode=yes -o ConnectTimeout=1 "$1" true) </dev/null >/dev/null 2>&1
+	local key=() status=0
+	[ ! -d "$LAB/gate" ] || key=(-i "$LAB/gate/scan")
+	(in_network ssh -F "$LAB/ssh_config" "${key[@]}" -o BatchMode=yes -o ConnectTimeout=1 "$1" true) \
+		</dev/null >/dev/null 2>&1 || status=$?
+	# Its gate refuses what havirt would not send.
+	((status == 0 || status == 95))
 }
 
 domains_on() { # NODE

@@ -11,7 +11,7 @@ enum DiscoverScript {
         IFS=
         read -r token && read -r limit && read -r portal || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
-        case $limit in '' | *[!0-9]*) exit 90 ;; esac
+        case $limit in '' | 0* | *[!0-9]* | ?????*) exit 90 ;; esac
         case $portal in '' | -* | *[!]A-Za-z0-9.:_[-]*) exit 90 ;; esac
         mark() { printf '%s:%s/' "$token" "$1"; }
         mark begin

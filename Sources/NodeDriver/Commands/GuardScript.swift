@@ -2,7 +2,8 @@ internal import Reconciler
 
 /// The script in whose guard everything runs that changes a node (rule S10).
 enum GuardScript {
-    static let script = NodeScript(.command, DeviceUsersScript.text, ISCSIGuardScript.text, text)
+    static let script = NodeScript(
+        .command, DeviceUsersScript.text, ISCSIGuardScript.text, VirshGuardScript.text, text)
 
     // Input, a line each: token, cluster, run, epoch, boot id, the uptime after which nothing may begin, seconds that the
     // command may take, the domain's uuid or `-`, the count of arguments, the arguments; then the command's standard
@@ -29,7 +30,12 @@ enum GuardScript {
             read -r limit && read -r uuid && read -r count || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
-        case $epoch$until$limit$count in *[!0-9]*) exit 90 ;; esac
+        case $run in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
+        for number in "$epoch" "$until" "$limit" "$count"; do
+            case $number in '' | *[!0-9]* | ????????????????*) exit 90 ;; esac
+        done
+        case $limit in 0* | ????????*) exit 90 ;; esac
+        case $count in ???*) exit 90 ;; esac
         case $uuid in - | ????????-????-????-????-????????????) ;; *) exit 90 ;; esac
         case $uuid in *[!0-9a-f-]*) exit 90 ;; esac
         set --
@@ -48,7 +54,7 @@ enum GuardScript {
         marker=$memory/inflight/$uuid
         target= portal=
         iscsi_verb "$@"
-        [ "$verb" != virsh ] || verb=${4-}
+        [ "$verb" != virsh ] || virsh_verb "$@"
         read -r thisboot </proc/sys/kernel/random/boot_id && read -r now </proc/uptime || refuse boot
         now=${now%% *}
         case $verb in
@@ -110,7 +116,6 @@ enum GuardScript {
         }
         case ${1-} in
         virsh)
-            [ "$uuid" != - ] && [ "$2 $3" = '-c qemu:///system' ] || refuse verb
             shift
             set -- virsh -k 0 "$@"
             case $verb in
@@ -160,11 +165,13 @@ enum GuardScript {
             fi
             ;;
         settle)
+            [ $# = 1 ] || refuse verb
             : >"$marker" && rm -f "$memory/seen/$uuid" 8>&- || refuse folder
             said=
             status=0
             ;;
         witness)
+            [ $# = 2 ] && [ ${#2} -le 128 ] || refuse verb
             case $uuid$2 in -* | *[!0-9a-f-]*) refuse verb ;; esac
             mkdir -p "$memory/seen" && printf '%s %s %s\n' "$thisboot" "${now%% *}" "$2" >"$memory/.seen.$uuid" &&
                 mv -f "$memory/.seen.$uuid" "$memory/seen/$uuid" || refuse folder
@@ -172,6 +179,10 @@ enum GuardScript {
             status=0
             ;;
         remember)
+            [ $# = 4 ] || refuse verb
+            for number in "$2" "$3" "$4"; do
+                case $number in '' | *[!0-9]* | ????????*) refuse verb ;; esac
+            done
             said=$(
                 exec 2>&1
                 mkdir -p "$memory" || exit 1

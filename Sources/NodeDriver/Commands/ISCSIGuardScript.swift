@@ -22,7 +22,11 @@ enum ISCSIGuardScript {
                 *':-o:update')
                     shift 2
                     while [ $# -ge 4 ] && [ "$1 $3" = '-n -v' ]; do
-                        case $2 in *password* | [!n]* | *[!][a-z0-9_.]*) return 0 ;; esac
+                        case $2 in
+                        node.startup | node.session.initial_login_retry_max) ;;
+                        node.session.auth.authmethod | node.session.auth.username) ;;
+                        *) return 0 ;;
+                        esac
                         shift 4
                         [ $# -gt 0 ] || verb=iscsi-record
                     done
@@ -34,7 +38,7 @@ enum ISCSIGuardScript {
                 ;;
             *) return 0 ;;
             esac
-            case $target in '' | *[!A-Za-z0-9_.:-]*) verb= ;; esac
+            case $target in '' | [!A-Za-z]* | *[!A-Za-z0-9_.:-]*) verb= ;; esac
             case $portal in '' | -* | *[!]A-Za-z0-9.:_[-]*) verb= ;; esac
         }
 

@@ -14,7 +14,8 @@ enum HolderScript {
         read -r token && read -r cluster && read -r limit && read -r run || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
-        case $limit in '' | *[!0-9]*) exit 90 ;; esac
+        case $limit in '' | *[!0-9]* | ?????*) exit 90 ;; esac
+        case $run in -) ;; '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
         mark() { printf '%s:%s/' "$token" "$1"; }
         folder=/run/havirt/$cluster
         ours() {

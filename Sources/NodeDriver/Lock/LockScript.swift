@@ -19,17 +19,23 @@ enum LockScript {
         read -r token && read -r cluster && read -r limit || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
-        case $limit in '' | *[!0-9]*) exit 90 ;; esac
+        case $limit in '' | 0* | *[!0-9]* | ?????*) exit 90 ;; esac
         say() { printf '%s %s\n' "$token" "$1"; }
         newline='
         '
         holder=
         run=
         while read -r line && [ -n "$line" ]; do
+            case $line in
+            *[![:print:]]*) exit 90 ;;
+            run=*) [ -z "$run" ] && run=${line#run=} || exit 90 ;;
+            from=* | since=* | activity=* | node=*) ;;
+            *) exit 90 ;;
+            esac
             holder=$holder$line$newline
-            case $line in run=*) run=${line#run=} ;; esac
+            [ ${#holder} -le 2000 ] || exit 90
         done
-        case $run in '' | *[!A-Za-z0-9._-]*) exit 90 ;; esac
+        case $run in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
         [ "$(id -u)" = 0 ] || { say root; exit 0; }
         for tool in flock timeout; do command -v $tool >/dev/null 2>&1 || { say $tool; exit 0; }; done
         folder=/run/havirt/$cluster

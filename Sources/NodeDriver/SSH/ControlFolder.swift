@@ -27,12 +27,15 @@ enum ControlFolder {
     /// The socket of a destination. ssh's own `%C` would do, but a name of ours can be removed when it hangs.
     ///
     /// An alias means another machine under another configuration, and `%C` does not know of that either: two clusters
-    /// that both call a node `alpha` must not meet in one connection.
-    static func socket(in folder: String, for node: SSHDestination, _ settings: SSHSettings) -> String {
+    /// that both call a node `alpha` must not meet in one connection. Nor must two keys: what came in by one of them would
+    /// do what the other may not.
+    static func socket(
+        in folder: String, for node: SSHDestination, _ settings: SSHSettings, key: PrivateKeyFile? = nil
+    ) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         let words =
             ["\(node.user ?? "") \(node.port ?? 0) \(node.host)", settings.executable, settings.configFile ?? ""]
-            + settings.extraOptions
+            + (key.map { [$0.path] } ?? []) + settings.extraOptions
         for byte in words.joined(separator: "\n").utf8 {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
         }

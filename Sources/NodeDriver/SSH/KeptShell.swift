@@ -8,19 +8,25 @@ internal import StateSpec
 /// Only the scan script is ever run in one, because it changes nothing: after any doubt the shell is dropped and the
 /// question is asked again, which for a command would not do.
 struct KeptShell: Sendable {
-    /// Reads `TOKEN SCRIPT-BYTES INPUT-BYTES`, the script and its input; runs the script in a subshell; and ends its
-    /// output with what stood on standard error, `TOKEN STATUS ERROR-BYTES`, and the mark.
-    static let text: StaticString = #"""
+    static let script = NodeScript(.scan, "admit() { :; }\n", loop)
+
+    /// Reads `TOKEN SCRIPT-BYTES INPUT-BYTES`, the script and its input; has the script admitted; runs it in a subshell; and
+    /// ends its output with what stood on standard error, `TOKEN STATUS ERROR-BYTES`, and the mark.
+    ///
+    /// `admit TEXT BYTES` is what a gate has its say by: it ends the shell where the text is not to run.
+    static let loop: StaticString = #"""
         LC_ALL=C
         exec 3>&1
         while IFS=' ' read -r token script input; do
             case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
-            case $script in '' | *[!0-9]*) exit 90 ;; esac
-            case $input in '' | *[!0-9]*) exit 90 ;; esac
+            case $script in '' | *[!0-9]* | ???????*) exit 90 ;; esac
+            case $input in '' | *[!0-9]* | ????????*) exit 90 ;; esac
             # A substitution drops newlines at the end, hence the dot.
             text=$(head -c "$script" && printf .) || exit 91
+            text=${text%.}
+            admit "$text" "$script"
             said=$(head -c "$input" | {
-                (eval "${text%.}")
+                (eval "$text")
                 status=$?
                 # What the script left unread must not be taken for the next question.
                 cat >/dev/null

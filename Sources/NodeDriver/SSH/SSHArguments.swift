@@ -3,7 +3,8 @@ internal import StateSpec
 /// ssh's command line. Nothing of it comes from git or a node but the host, user and port that lint has checked.
 enum SSHArguments {
     static func arguments(
-        _ settings: SSHSettings, to node: SSHDestination, controlPath: String?, scriptBytes: Int
+        _ settings: SSHSettings, to node: SSHDestination, key: PrivateKeyFile? = nil, controlPath: String?,
+        scriptBytes: Int
     ) -> [String] {
         var connection = ["RequestTTY=no"]
         if let controlPath {
@@ -13,7 +14,8 @@ enum SSHArguments {
         } else {
             connection += notShared
         }
-        return options(connection, settings) + destination(node)
+        let identity = key.map { ["-o", "IdentitiesOnly=yes", "-i", $0.path] } ?? []
+        return options(connection, settings) + identity + destination(node)
             + ["-T", "--", node.host, bootstrap(scriptBytes: scriptBytes)]
     }
 
@@ -54,5 +56,8 @@ enum SSHArguments {
 
     /// The one command line that any login shell on a node ever gets: it starts a POSIX shell on the first bytes of
     /// standard input, and leaves the rest of it to the script. The number is the only thing in it that varies.
-    static func bootstrap(scriptBytes: Int) -> String { "exec /bin/sh -c 'eval \"$(head -c \(scriptBytes))\"'" }
+    static func bootstrap(scriptBytes: Int) -> String { "\(bootstrapHead)\(scriptBytes)\(bootstrapTail)" }
+
+    static let bootstrapHead = "exec /bin/sh -c 'eval \"$(head -c "
+    static let bootstrapTail = ")\"'"
 }

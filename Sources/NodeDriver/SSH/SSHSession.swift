@@ -21,10 +21,10 @@ final class SSHSession: NodeSession {
         } catch {
             throw await failure(error, deadline: deadline)
         }
-        // The end of a script's output is an answer, the end of the connection is none.
-        if case .code(SSHFailure.status) = await session.close().exit {
-            throw await failure(.ended, deadline: deadline)
-        }
+        // The end of a script's output is an answer, the end of the connection is none, and nor is a gate that is shut.
+        let exit = await session.close().exit
+        if case .code(SSHFailure.status) = exit { throw await failure(.ended, deadline: deadline) }
+        if let refusal = GateRefusal(exit, output: []) { throw .transport(refusal.silence) }
         return nil
     }
 

@@ -12,6 +12,8 @@ public struct SSHSettings: Equatable, Sendable {
     public var controlFolder: String?
     /// How long a kept connection may idle.
     public var controlPersist = Seconds(60)
+    /// The keys that are used; nil for those that ssh finds.
+    public var keys: SSHKeys?
     /// How long a connection may take to be made.
     public var connectTimeout = Seconds(10)
     /// Key exchanges, in the spelling of ssh's `KexAlgorithms`; nil for its own choice.

@@ -32,7 +32,7 @@ enum ScanScript {
         read -r token && read -r cluster && read -r limit && read -r depth || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
-        case $limit in '' | *[!0-9]*) exit 90 ;; esac
+        case $limit in '' | *[!0-9]* | ????????*) exit 90 ;; esac
         peers=
         if [ "$depth" = crosswise ]; then
             while read -r peer && [ -n "$peer" ]; do
@@ -242,7 +242,7 @@ enum ScanScript {
             [ ! -e "$1" ] || grep -v -e '^[[:blank:]]*#' -e '^[[:blank:]]*$' "$1" || [ $? = 1 ] || echo unreadable
         }
         mark lock
-        lock=$(grep -v -e '^[[:blank:]]*#' -e '^[[:blank:]]*$' /etc/libvirt/qemu.conf 2>/dev/null)
+        lock=$(grep -e '^[[:blank:]]*lock_manager[[:blank:]]*=' /etc/libvirt/qemu.conf 2>/dev/null)
         [ $? -lt 2 ] || [ ! -e /etc/libvirt/qemu.conf ] || lock=unreadable
         [ -z "$lock" ] || printf '%s\n' "$lock"
         mark lock-lockd

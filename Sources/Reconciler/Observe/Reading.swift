@@ -21,6 +21,8 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
         case unreachable
         /// A host answers, but its key is unknown or has changed, or it lets nobody in.
         case hostKey
+        /// Its gate refused what was sent: another version of havirt, or the wrong key.
+        case gate
         /// It did not finish by its deadline.
         case deadline
         /// It sent more than the cap.
@@ -50,7 +52,8 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
     public var isSignOfLife: Bool {
         switch cause {
         case .unreachable, .notAsked: false
-        case .hostKey, .deadline, .flood, .unreadable, .notRoot, .hypervisor, .wrongHost, .otherCluster, .notLocked:
+        case .hostKey, .gate, .deadline, .flood, .unreadable, .notRoot, .hypervisor, .wrongHost, .otherCluster,
+            .notLocked:
             true
         }
     }
@@ -67,6 +70,7 @@ public struct Silence: Equatable, Codable, Sendable, CustomStringConvertible {
             switch cause {
             case .unreachable: "unreachable"
             case .hostKey: "not let in, or not trusted"
+            case .gate: "refused by its gate"
             case .deadline: "no answer in time"
             case .flood: "too much output"
             case .unreadable: "unreadable answer"

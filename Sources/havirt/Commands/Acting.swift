@@ -51,6 +51,7 @@ struct Acting {
         _ wiring: Wiring, _ planOptions: PlanOptions, activity: String, saved: SavedPlan? = nil, isShown: Bool = true,
         whileLocked: @escaping @Sendable (Round.Applied) async -> Void = { _ in }
     ) async throws -> Round.Applied {
+        try wiring.settings.ssh.keys.demandActing()
         let stop = StopRequest()
         let round = try wiring.round(try wiring.source(), options: planOptions, isStopping: { stop.isAsked })
         do {

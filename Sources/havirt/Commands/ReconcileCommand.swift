@@ -48,6 +48,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         var logger = Logger(label: "havirt") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .notice
         let pause = Duration.seconds(span.count)
+        if act.acts(settings) { try settings.ssh.keys.demandActing() }
         let loop: any Service =
             act.acts(settings)
             ? ActingLoop(

@@ -13,6 +13,7 @@ extension SpecVerb {
         planOptions.only = domains
         let desired = try show(changes)
         guard options.acts(wiring.settings) else { throw try showOnly(changes, desired, planOptions) }
+        if !domains.isEmpty { try wiring.settings.ssh.keys.demandActing() }
         try await make(changes)
         if domains.isEmpty { return (planned.observed, true) }
         do {

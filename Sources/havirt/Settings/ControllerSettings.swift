@@ -37,6 +37,8 @@ struct ControllerSettings: Equatable {
         var kexAlgorithms: String?
         /// Whether connections are kept open and shared.
         var multiplex = true
+        /// The keys for nodes with a gate.
+        var keys = SSHKeySettings()
         /// Further `Key=Value` options.
         var options: [String] = []
     }

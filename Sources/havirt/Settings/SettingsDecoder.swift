@@ -5,7 +5,7 @@ enum SettingsDecoder {
     static let keys = [
         "repository", "remote", "branch", "path", "var", "dryrun", "fetchTimeout", "ssh", "limits", "signers",
     ]
-    static let sshKeys = ["config", "connectTimeout", "kexAlgorithms", "multiplex", "options"]
+    static let sshKeys = ["config", "connectTimeout", "kexAlgorithms", "multiplex", "options"] + SSHKeySettings.keys
 
     static func decode(_ bytes: [UInt8], file: String) throws(SettingsError) -> ControllerSettings {
         let findings = FindingCollector(file: file)
@@ -37,6 +37,7 @@ enum SettingsDecoder {
         settings.ssh.kexAlgorithms = ssh.string("kexAlgorithms")
         settings.ssh.multiplex = ssh.bool("multiplex") ?? settings.ssh.multiplex
         settings.ssh.options = ssh.strings("options") ?? []
+        settings.ssh.keys.read(ssh)
     }
 }
 

@@ -21,6 +21,8 @@ enum SettingsLoader {
         settings.path = environment["HAVIRT_PATH"] ?? settings.path
         settings.varDirectory = environment["HAVIRT_VAR"] ?? settings.varDirectory
         settings.ssh.config = environment["HAVIRT_SSH_CONFIG"] ?? settings.ssh.config
+        settings.ssh.keys.scan = environment["HAVIRT_SCAN_KEY"] ?? settings.ssh.keys.scan
+        settings.ssh.keys.act = environment["HAVIRT_ACT_KEY"] ?? settings.ssh.keys.act
         if let word = environment["HAVIRT_DRYRUN"] {
             guard word == "true" || word == "false" else {
                 throw SettingsError("HAVIRT_DRYRUN is '\(word)'; it takes true or false")

@@ -58,6 +58,8 @@ struct Wiring {
     }
 
     private func transport(_ ssh: SSHSettings) throws -> any Transport {
+        var ssh = ssh
+        ssh.keys = try settings.ssh.keys.opened()
         guard settings.ssh.multiplex else { return try SSHTransport(ssh) }
         // Short, because a socket's path must be.
         let runtime = ProcessInfo.processInfo.environment["RUNTIME_DIRECTORY"].map { $0 + "/ssh" }

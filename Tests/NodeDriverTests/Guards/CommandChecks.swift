@@ -23,11 +23,18 @@ struct CommandCheck: Sendable, CustomTestStringConvertible {
         var limit = "10"
         var uuid = CommandNode.uuid
         var arguments = ["virsh", "-c", "qemu:///system", "destroy", CommandNode.uuid]
+
+        /// The same with another marker.
+        func about(_ uuid: String) -> Command {
+            var command = self
+            command.uuid = uuid
+            return command
+        }
     }
 
     var testDescription: String { name }
 
-    static let all = rule10 + markers + grammar
+    static let all = rule10 + markers + grammar + shapes
 
     private static let rule10 = [
         Self(
@@ -82,20 +89,67 @@ struct CommandCheck: Sendable, CustomTestStringConvertible {
             send: Command(cluster: "demo/../demo")),
         Self(
             off: [], name: "numbers",
-            edit: ScriptEdit(check: "case $epoch$until$limit$count in *[!0-9]*) exit 90 ;; esac"),
+            edit: ScriptEdit(check: "case $number in '' | *[!0-9]* | ????????????????*) exit 90 ;; esac"),
             send: Command(limit: "1m")),
+        Self(
+            // Of which timeout(1) makes no limit at all.
+            off: [], name: "a time of nothing",
+            edit: ScriptEdit(check: "case $limit in 0* | ????????*) exit 90 ;; esac"), send: Command(limit: "0")),
         Self(
             off: [], name: "the shape of a uuid",
             edit: ScriptEdit(
                 check: "case $uuid in - | ????????-????-????-????-????????????) ;; *) exit 90 ;; esac"),
-            send: Command(uuid: "c0ffee")),
+            send: virsh("destroy", "c0ffee").about("c0ffee")),
         Self(
             off: [], name: "the letters of a uuid",
             edit: ScriptEdit(check: "case $uuid in *[!0-9a-f-]*) exit 90 ;; esac"),
-            send: Command(uuid: "C0FFEE00-0000-4000-8000-000000000001")),
+            send: virsh("destroy", "C0FFEE00-0000-4000-8000-000000000001")
+                .about("C0FFEE00-0000-4000-8000-000000000001")),
         Self(
             off: [], name: "which libvirt",
-            edit: ScriptEdit(check: #"[ "$uuid" != - ] && [ "$2 $3" = '-c qemu:///system' ] || refuse verb"#),
+            edit: ScriptEdit(check: #"[ "$2 $3" = '-c qemu:///system' ] || return 0"#),
             send: Command(arguments: ["virsh", "-c", "qemu+ssh://evil/system", "destroy", CommandNode.uuid])),
     ]
+
+    private static func virsh(_ words: String...) -> Command {
+        Command(arguments: ["virsh", "-c", "qemu:///system"] + words)
+    }
+
+    /// What whoever has stolen a key would ask virsh for.
+    private static let shapes = [
+        Self(
+            off: [], name: "what is created",
+            edit: ScriptEdit(check: #"[ "$2 $3" = '--validate /dev/stdin' ] || return 0 ;;"#, instead: ": ;;"),
+            send: virsh("create", "--paused", "/etc/passwd")),
+        Self(
+            off: [], name: "the marker's domain",
+            edit: ScriptEdit(check: #"[ "$2" = "$uuid" ] || return 0 ;;"#, instead: ": ;;"),
+            send: virsh("destroy", "c0ffee00-0000-4000-8000-000000000002")),
+        Self(
+            off: [], name: "how it is migrated",
+            edit: ScriptEdit(check: #"[ "$2 $3 $4" = '--live --p2p --abort-on-error' ] || return 0"#),
+            send: virsh("migrate", "--live", "--p2p", "--unsafe", CommandNode.uuid, "qemu+ssh://beta/system")),
+        Self(
+            off: [], name: "what becomes of its definition",
+            edit: ScriptEdit(check: #"[ "$5 $6" = '--persistent --undefinesource' ] || return 0"#),
+            send: virsh(
+                "migrate", "--live", "--p2p", "--abort-on-error", "--persistent", "--postcopy", CommandNode.uuid,
+                "qemu+ssh://beta/system")),
+        Self(
+            off: [], name: "which domain is migrated", edit: ScriptEdit(check: #"[ "$5" = "$uuid" ] || return 0"#),
+            send: migration("c0ffee00-0000-4000-8000-000000000002", "qemu+ssh://beta/system")),
+        Self(
+            off: [], name: "the form of its destination",
+            edit: ScriptEdit(check: #"[ "$6" = "qemu+ssh://$host/system" ] || return 0"#),
+            send: migration(CommandNode.uuid, "beta")),
+        Self(
+            off: [], name: "the host of its destination",
+            edit: ScriptEdit(
+                check: "case $host in '' | [!A-Za-z0-9[]* | *[!]A-Za-z0-9.:_[-]*) return 0 ;; esac"),
+            send: migration(CommandNode.uuid, "qemu+ssh://beta?command=id/system")),
+    ]
+
+    private static func migration(_ uuid: String, _ destination: String) -> Command {
+        virsh("migrate", "--live", "--p2p", "--abort-on-error", uuid, destination)
+    }
 }

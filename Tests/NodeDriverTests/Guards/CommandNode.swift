@@ -46,6 +46,7 @@ final class CommandNode: Sendable {
                 script: GuardScript.script, input: Array((lines.joined(separator: "\n") + "\n").utf8),
                 deadline: .seconds(60)),
             on: NodeSpec(name: try NodeName("alpha")).ssh)
-        return local.calls.contains { $0.hasPrefix("destroy ") }
+        let verb = command.arguments.dropFirst(3).first ?? "none"
+        return local.calls.contains { $0.hasPrefix("\(verb) ") }
     }
 }

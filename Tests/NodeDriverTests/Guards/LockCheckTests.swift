@@ -58,7 +58,8 @@ struct LockCheck: Sendable, CustomTestStringConvertible {
             cluster: "demo/../demo"),
         Self(
             off: [], name: "run",
-            edit: ScriptEdit(check: "case $run in '' | *[!A-Za-z0-9._-]*) exit 90 ;; esac"), run: "two words"),
+            edit: ScriptEdit(check: "case $run in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac"),
+            run: "two words"),
     ]
 }
 

@@ -2,6 +2,7 @@ import ChildProcess
 import Glibc
 import Reconciler
 import StateSpec
+import Synchronization
 
 @testable import NodeDriver
 
@@ -66,7 +67,7 @@ final class LocalNode: Transport {
 
     func run(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> NodeReply {
         var child = child(request)
-        child.input = script(request) + request.input
+        child.input = patched(request.script) + request.input
         let result: ChildResult
         do throws(ChildError) {
             result = try await runChild(child)
@@ -85,7 +86,7 @@ final class LocalNode: Transport {
     func open(_ request: NodeRequest, on node: SSHDestination) async throws(NodeError) -> any NodeSession {
         do throws(ChildError) {
             let session = try await ChildSession.start(child(request))
-            try await session.send(script(request) + request.input)
+            try await session.send(patched(request.script) + request.input)
             return SSHSession(session)
         } catch {
             throw .transport(SSHFailure.silence(error, deadline: request.deadline))
@@ -93,20 +94,32 @@ final class LocalNode: Transport {
     }
 
     /// The script with the places that it looks at moved below our folder.
-    private func script(_ request: NodeRequest) -> [UInt8] {
-        var text = String(decoding: request.script.bytes, as: UTF8.self)
-        if let edit { text = text.replacing(edit.check, with: edit.instead) }
-        text.replace("/run/havirt", with: "\(folder)/run")
-        text.replace("/var/lib/havirt", with: "\(folder)/lib")
+    func patched(_ script: NodeScript) -> [UInt8] {
+        let parts = edit == nil ? Self.templates.parts(of: script) { Self.template($0) } : Self.template(apply(script))
+        return Array(parts.joined(separator: folder.utf8))
+    }
+
+    private func apply(_ script: NodeScript) -> String {
+        let text = String(decoding: script.bytes, as: UTF8.self)
+        return edit.map { text.replacing($0.check, with: $0.instead) } ?? text
+    }
+
+    private static let templates = ScriptTemplates()
+
+    /// What stands before, between and behind the places where the name of a folder belongs.
+    private static func template(_ script: String) -> [[UInt8]] {
+        var text = script
+        text.replace("/run/havirt", with: "\u{1}/run")
+        text.replace("/var/lib/havirt", with: "\u{1}/lib")
         for root in [
             "/etc/libvirt", "/sys/block", "/dev/disk", "/dev/mapper", "/run/libvirtd.pid", "/run/virtlockd.pid",
             "/proc/net/unix", "/root/", "/etc/ssh/ssh_host", "/sys/class/net", "/sys/class/iscsi", "/etc/iscsi",
             "/var/lib/iscsi", "/proc/swaps", "/sys/fs/btrfs", "/etc/credstore",
         ] {
-            text.replace(root, with: folder + root)
+            text.replace(root, with: "\u{1}" + root)
         }
-        text.replace("-> \"/run/", with: "-> \"\(folder)/lun/")
-        return Array(text.utf8)
+        text.replace("-> \"/run/", with: "-> \"\u{1}/lun/")
+        return text.utf8.split(separator: 1, omittingEmptySubsequences: false).map { Array($0) }
     }
 
     /// Makes a file where the script looks for it.
@@ -123,7 +136,7 @@ final class LocalNode: Transport {
     }
 
     private func child(_ request: NodeRequest) -> ChildRequest {
-        let bootstrap = SSHArguments.bootstrap(scriptBytes: script(request).count)
+        let bootstrap = SSHArguments.bootstrap(scriptBytes: patched(request.script).count)
             .replacing("/bin/sh", with: shell)
         return ChildRequest(
             executable: "/bin/sh", arguments: ["-c", bootstrap],
@@ -177,4 +190,17 @@ enum FakeVirsh {
         done
         exit 0
         """# + "\n"
+}
+
+/// Templates of whole scripts, made once: in a test build, searching in a text takes its time.
+private final class ScriptTemplates: Sendable {
+    private let made = Mutex<[[UInt8]: [[UInt8]]]>([:])
+
+    func parts(of script: NodeScript, make: (String) -> [[UInt8]]) -> [[UInt8]] {
+        let bytes = script.bytes
+        if let parts = made.withLock({ $0[bytes] }) { return parts }
+        let parts = make(String(decoding: bytes, as: UTF8.self))
+        made.withLock { $0[bytes] = parts }
+        return parts
+    }
 }

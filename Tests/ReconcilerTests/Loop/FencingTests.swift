@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [
-        Silence.Cause.hostKey, .deadline, .flood, .unreadable, .notRoot, .hypervisor,
+        Silence.Cause.hostKey, .gate, .deadline, .flood, .unreadable, .notRoot, .hypervisor,
     ])
     func anAnswerThatIsNoneVoidsItForAll(cause: Silence.Cause) async throws {
         let lab = try await lab()

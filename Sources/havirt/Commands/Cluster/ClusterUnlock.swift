@@ -32,6 +32,7 @@ struct ClusterUnlock: AsyncParsableCommand {
 
     func run() async throws {
         let wiring = Wiring(settings: try global.settings())
+        try wiring.settings.ssh.keys.demandActing()
         let target = try run.map { text in
             guard let id = try? RunID(text) else { throw Failure("\(Escaped(text)) is no run id") }
             return id

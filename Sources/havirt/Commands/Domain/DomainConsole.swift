@@ -40,6 +40,9 @@ struct DomainConsole: AsyncParsableCommand {
         guard !dryrun, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             return Terminal.out(line + "\n")
         }
+        if wiring.settings.ssh.keys.scan != nil {
+            Terminal.note("havirt: the gate opens no console to havirt's keys: this takes a key of your own")
+        }
         Terminal.note("$ \(line)")
         try replaceProcess(ssh.executable, console.sshArguments(on: node.ssh, ssh))
     }

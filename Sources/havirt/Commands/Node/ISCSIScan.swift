@@ -44,6 +44,7 @@ struct ISCSIScan {
             return
         }
         guard !look.nodes.isEmpty else { return }
+        try look.wiring.settings.ssh.keys.demandActing()
         Terminal.progress("asking the portals …")
         let survey = PortalSurvey(
             hypervisor: try look.wiring.hypervisor(), nodesMax: desired.cluster.concurrency.nodes)

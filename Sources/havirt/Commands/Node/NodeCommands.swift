@@ -15,10 +15,11 @@ struct NodeCommands: AsyncParsableCommand {
               havirt node maintenanceoff beta --yes  let it take domains again
               havirt node fenced beta --reason TEXT  it is off: start its domains elsewhere
               havirt node retire beta                empty it for good
+              havirt node gate                       what limits havirt's keys on the nodes
             """,
         subcommands: [
             NodeUpdate.self, NodeList.self, NodeShow.self, NodeScan.self, NodeISCSIScan.self, NodeMaintenanceOn.self,
             NodeMaintenanceOff.self,
-            NodeFenced.self, NodeRetire.self,
+            NodeFenced.self, NodeRetire.self, NodeGate.self,
         ])
 }

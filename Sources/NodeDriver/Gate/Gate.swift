@@ -1,0 +1,93 @@
+internal import ChildProcess
+public import Reconciler
+public import StateSpec
+
+/// What is put on nodes so that havirt's keys can do only what havirt does.
+public struct Gate: Sendable {
+    /// The script for `/usr/local/sbin/havirt-gate`.
+    public let script: String
+
+    /// The gate for the scripts of this havirt.
+    ///
+    /// - Parameters:
+    ///   - version: this havirt's, for people.
+    ///   - previous: the text of an older gate, whose scripts are let through, too: while controllers are upgraded, both
+    ///     versions get in.
+    public init(version: String, keeping previous: String? = nil) async throws(GateError) {
+        var known = GateRole.allCases.flatMap { role in
+            role.scripts.map { (GateEntry.Treatment.runs(role), $0.name, $0.script) }
+        }
+        known.append((.replaces, "kept-shell", KeptShell.script))
+        var entries: [GateEntry] = []
+        for (treatment, name, script) in known {
+            let digest = try await Self.digest(script.bytes)
+            entries.append(GateEntry(treatment: treatment, digest: digest, name: name, version: version))
+        }
+        if let previous {
+            guard let kept = GateEntry.parse(previous) else { throw .notAGate }
+            // A digest has one meaning, ours: no older list makes a script of it that is run as it is.
+            let ours = Set(entries.map(\.digest))
+            entries += kept.filter { !ours.contains($0.digest) }
+        }
+        script = GateScript.text(entries)
+    }
+
+    /// The line of `authorized_keys` for a key.
+    public static func keyLine(_ role: GateRole, _ key: PublicKey) -> String {
+        "restrict,command=\"\(GateScript.path) \(role.rawValue)\" \(key.identity.type) \(key.identity.blob) havirt-\(role)"
+    }
+
+    /// A command to paste that installs on a node what `source`, a command of this machine, prints.
+    public static func installLine(
+        _ part: Part, _ source: [String], on node: SSHDestination, _ tools: PastedTools
+    ) -> String {
+        let remote =
+            switch part {
+            // It is replaced as a whole: a half one would shut havirt out.
+            case .script:
+                "umask 022 && cat >\(GateScript.path).new && chmod 755 \(GateScript.path).new"
+                    + " && mv \(GateScript.path).new \(GateScript.path)"
+            // The last line of the file may lack its end.
+            case .keys: "(echo; cat) >>/root/.ssh/authorized_keys"
+            }
+        return ShellQuote.line(source) + " | " + tools.line(remote, on: node)
+    }
+
+    /// What is installed.
+    public enum Part: CaseIterable, Sendable {
+        /// The script.
+        case script
+        /// The lines of `authorized_keys`.
+        case keys
+    }
+
+    /// SHA-256, as the node's own tool sees it.
+    static func digest(_ bytes: [UInt8]) async throws(GateError) -> String {
+        let result: ChildResult
+        do throws(ChildError) {
+            result = try await runChild(ChildRequest(executable: "sha256sum", input: bytes, deadline: .seconds(20)))
+        } catch {
+            throw .noDigest(ByteText.excerpt(error.description.utf8))
+        }
+        let digest = ByteText.string(result.output.prefix(64)[...])
+        guard result.exit == .code(0), result.output.count > 64, digest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { throw .noDigest("\(result.exit)") }
+        return digest
+    }
+}
+
+/// Why there is no gate.
+public enum GateError: Error, Equatable, CustomStringConvertible {
+    /// The text that was to be kept is no gate's.
+    case notAGate
+    /// The digests could not be made.
+    case noDigest(String)
+
+    /// One line, safe to print.
+    public var description: String {
+        switch self {
+        case .notAGate: "it is no gate that `havirt node gate --script` has printed, or it is damaged"
+        case .noDigest(let why): "sha256sum cannot be run here (\(why)); install coreutils"
+        }
+    }
+}
