@@ -28,12 +28,22 @@ public struct DesiredState: Equatable, Sendable {
 public struct SpecLoad: Sendable {
     /// The state; nil when any finding is an error.
     public let state: DesiredState?
+    /// The state of a commit in which nothing is wrong but what the controller's `xmlPolicy` forbids: of one that was
+    /// applied before the policy was tightened, for which `outlawed` are to be left alone.
+    public let stateBesidesPolicy: DesiredState?
+    /// Domains whose XML asks for what the policy forbids.
+    public let outlawed: Set<DomainName>
     /// All findings, in order of their places.
     public let findings: [Finding]
 
     /// A load.
-    init(state: DesiredState?, findings: [Finding]) {
-        self.state = findings.contains { $0.severity == .error } ? nil : state
+    ///
+    /// - Parameter state: nil where anything else is wrong than that the policy is not obeyed.
+    init(state: DesiredState?, outlawed: Set<DomainName> = [], findings: [Finding]) {
+        let hasErrors = findings.contains { $0.severity == .error }
+        self.state = hasErrors ? nil : state
+        stateBesidesPolicy = hasErrors && outlawed.isEmpty ? nil : state
+        self.outlawed = outlawed
         self.findings = findings.sorted()
     }
 

@@ -53,6 +53,26 @@ struct AdoptTests {
         #expect(try await git(playground, repository, "rev-list", "--count", "main").output == "1\n")
     }
 
+    @Test("with the lines of xmlPolicy that it prints, what was adopted is allowed, and no more")
+    func policy() async throws {
+        let playground = try await Playground()
+        let command = Self.adopt + ["--repo", "new", "--name", "lab"]
+        let shown = try await playground.program.run(command)
+        let lines = shown.lines.drop { $0 != "    xmlPolicy:" }.prefix { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
+        #expect(lines.count > 3, "\(shown)")
+        #expect(try await playground.program.run(command + ["--yes"]).status == 0)
+        try playground.folder.write("conf", "repository: new\n" + lines.joined(separator: "\n") + "\n")
+        let lint = try await playground.program.run(["havirt", "lint", "--config", "conf"])
+        #expect(lint.status == 0, "\(lint)")
+        let again = try await playground.program.run(["havirt", "lint", "--config", "conf", "--show-policy"])
+        #expect(again.lines == lines.map(String.init), "\(again)")
+        let all = try await playground.program.run(["havirt", "lint", "--repo", "new", "--show-policy"])
+        #expect(all.output == again.output)
+        try playground.folder.write("conf", "repository: new\nxmlPolicy: {}\n")
+        let refused = try await playground.program.run(["havirt", "lint", "--config", "conf"])
+        #expect(refused.status == 1 && refused.output.contains(": policy-disk: "), "\(refused)")
+    }
+
     @Test("a proposal is a branch of its own, and the one that is followed stays without a commit")
     func propose() async throws {
         let playground = try await Playground()

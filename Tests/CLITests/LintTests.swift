@@ -99,6 +99,19 @@ struct LintTests {
         #expect(ran.status == 1 && ran.output.hasPrefix("domains/good.yaml:1:6: unknown-value: "), "\(ran)")
     }
 
+    @Test("the lines of --show-policy allow each example", arguments: ["office", "shop", "racks", "demo"])
+    func policy(name: String) async throws {
+        let playground = try await Playground()
+        let lines = try await playground.program.havirt("lint", "--repo", name, "--show-policy")
+        #expect(lines.status == 0 && lines.output.hasPrefix("xmlPolicy:\n"), "\(lines)")
+        try playground.folder.write("conf", lines.output)
+        let lint = try await playground.program.havirt("lint", "--repo", name, "--config", "conf")
+        #expect(lint.status == 0, "\(lint)")
+        let other = name == "demo" ? "office" : "demo"
+        let refused = try await playground.program.havirt("lint", "--repo", other, "--config", "conf")
+        #expect(refused.status == 1 && refused.output.contains(": policy-"), "\(refused)")
+    }
+
     @Test("a node must not vanish between two commits")
     func since() async throws {
         let folder = TemporaryFolder()

@@ -164,6 +164,19 @@ struct Playground: Sendable {
         "twice": "branch: main\nbranch: other\n",
         "empty": "",
         "broken": "branch: [main\n",
+        "policy":
+            "repository: office\nxmlPolicy: {networks: [lan, guests], disks: {roots: [/srv/images], formats: [raw, qcow2]}}\n",
+        "policy-empty": "repository: office\nxmlPolicy: {}\n",
+        "policy-wrong": """
+        repository: office
+        xmlPolicy:
+          domainTypes: [kvm, lxc]
+          emulators: [qemu-system-x86_64]
+          disks: {roots: [/srv/../etc, /srv/], targets: [web], formats: [qcow3]}
+          network: [lan]
+          allow: [hostdevs, no-such-thing]
+
+        """,
         "no-branch": "repository: office\nbranch: topic\n",
         "scan.pub":
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILlWYSPn0dBSIpc5bDF4i7rZuINDcQyUc41oaqoOkIN7 ann@ops1\n",

@@ -46,6 +46,8 @@ struct SettingsTests {
         let wrong = [
             "repository: {a: b}", "remote: [x]", "branch: [a]", "path: [a]", "var: {}", "dryrun: perhaps",
             "fetchTimeout: soon", "ssh: {config: [x]}", "ssh: {connectTimeout: never}", "ssh: {multiplex: 3}",
+            "xmlPolicy: [a]", "xmlPolicy: {allow: everything}", "xmlPolicy: {disks: {root: [/a]}}",
+            "xmlPolicy: {networks: {a: b}}", "xmlPolicy: {firmware: [usr]}", "xmlPolicy: {disks: {targets: [a/b]}}",
             "ssh: {conifg: x}", "ssh: {options: {a: b}}", "signers: {}", "signers: [/a]", "signers: {ssh: a}",
             "signers: {demand: every}", "signers: {revoked: /a}", "signers: {revoked: /a, openpgp: /b}",
             "signers: {ssh: /a, demand: none}", "signers: {gpg: /a}", "signers: {openpgp: ../a}", "signers:",

@@ -103,6 +103,43 @@ struct CommitChooserTests {
         #expect(loaded.held?.domains.count == 2)
     }
 
+    /// What one domain asks for is refused; the others go on from the last good commit.
+    @Test func aTipAgainstThePolicyIsNotUsed() async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.outlawed = [tip]
+        repository.changed = ["domains/web1.xml"]
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == good && loaded.outlawed == [])
+        #expect(loaded.held?.domains.map(\.text) == ["web1"])
+        #expect(loaded.findings.map(\.code) == ["policy-disk"])
+        await #expect(throws: DesiredSourceError.self) { try await CommitChooser(repository).load(applied: []) }
+        let unguarded = try await Guard.$off.withValue([.policyIsObeyed]) {
+            try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        }
+        #expect(unguarded.commit == tip)
+    }
+
+    /// The policy became stricter than when the commit was applied: what breaks it is left as it is, the rest goes on.
+    @Test(arguments: [false, true])
+    func aTightenedPolicyHoldsWhatBreaksIt(isTip: Bool) async throws {
+        var repository = Commits(tip: isTip ? good : tip, order: [good, tip])
+        repository.outlawed = [good, tip]
+        repository.changed = ["domains/web2.xml"]
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == good && loaded.outlawed.map(\.text) == ["web1"])
+        #expect(loaded.held?.domains.map(\.text) == (isTip ? nil : ["web2"]))
+        #expect(loaded.findings.map(\.code) == ["policy-disk"] && loaded.notes.count == 1)
+        #expect(loaded.desired.domains.count == 2)
+    }
+
+    /// Its mending is a commit like any other.
+    @Test func whatObeysAgainIsFollowed() async throws {
+        var repository = Commits(tip: tip, order: [good, tip])
+        repository.outlawed = [good]
+        let loaded = try await CommitChooser(repository).load(applied: [AppliedCommit(commit: good, at: moment)])
+        #expect(loaded.commit == tip && loaded.outlawed == [] && loaded.previous?.domains.count == 2)
+    }
+
     @Test func aNodeThatVanishesFromGitIsAnError() async throws {
         var repository = Commits(tip: tip, order: [good, tip])
         repository.nodesAtTip = ["alpha"]
@@ -123,6 +160,8 @@ private struct Commits: CommitRepository {
     var tipCommit: ObjectID
     var order: [ObjectID]
     var broken: Set<ObjectID> = []
+    /// Commits in which web1 asks for what the policy forbids.
+    var outlawed: Set<ObjectID> = []
     var missing: Set<ObjectID> = []
     var changed: [String] = []
     var nodesAtTip = ["alpha", "beta"]
@@ -160,7 +199,11 @@ private struct Commits: CommitRepository {
                     name: try DomainName(name), uuid: uuid, definition: definition, xml: [], xmlBlob: nil)
             }
             let cluster = ClusterSpec(name: commit == tipCommit ? nameAtTip : "c")
-            return SpecLoad(state: DesiredState(cluster: cluster, nodes: nodes, domains: domains), findings: [])
+            let state = DesiredState(cluster: cluster, nodes: nodes, domains: domains)
+            guard outlawed.contains(commit) else { return SpecLoad(state: state, findings: []) }
+            let place = Place(file: "domains/web1.xml")
+            let finding = Finding(.error, place, code: "policy-disk", "the file '/etc/shadow'")
+            return SpecLoad(state: state, outlawed: ["web1"], findings: [finding])
         } catch {
             throw DesiredSourceError("\(error)")
         }

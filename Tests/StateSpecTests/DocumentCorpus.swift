@@ -36,8 +36,11 @@ struct DocumentCorpus: CustomTestStringConvertible, Sendable {
     }
 
     private static func document(_ name: String) throws -> DomainDocument {
-        try DomainDocument(Array(Data(contentsOf: URL(filePath: root + name))))
+        try DomainDocument(bytes(name))
     }
+
+    /// `git/pc.xml`.
+    static func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(filePath: root + name))) }
 }
 
 extension DomainDocument {

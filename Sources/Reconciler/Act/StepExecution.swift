@@ -28,9 +28,14 @@ struct StepExecution: Sendable {
             throw .refused("its XML cannot be rendered: \(error)")
         }
         try await perform(.create(spec.uuid, xml: xml), on: node, by: look)
-        return await waitFor(executor.request.desired.cluster.timeouts.start, on: [node]) { sights in
-            Effect.ofStart(sights[0])
+        var last: ObservedDomain?
+        let limit = executor.request.desired.cluster.timeouts.start
+        let result = await waitFor(limit, on: [node], depth: .whole) { sights in
+            last = sights[0]
+            return Effect.ofStart(sights[0])
         }
+        guard result == .done, let last else { return result }
+        return ReadBack.result(of: spec, as: last)
     }
 
     private func shutdown(on node: NodeName) async throws(StepError) -> Outcome.Result {
@@ -92,14 +97,14 @@ extension StepExecution {
 
     /// Looks at the nodes until the effect is there, cannot come, or time is up. A silent node proves nothing.
     private func waitFor(
-        _ limit: Seconds, on names: [NodeName], effect: ([ObservedDomain?]) -> Effect
+        _ limit: Seconds, on names: [NodeName], depth: ScanDepth = .round, effect: ([ObservedDomain?]) -> Effect
     ) async -> Outcome.Result {
         guard Guard.effectIsSeen.isOn else { return .done }
         let begin = executor.clock.monotonicMilliseconds()
         let deadline = begin + limit.count * 1_000
         while true {
             let late: Outcome.Result
-            switch await sights(on: names) {
+            switch await sights(on: names, depth) {
             case .failure(let silence): late = .unknown("not seen within \(limit): \(silence.text)")
             case .success(let sights):
                 switch effect(sights) {
@@ -121,14 +126,16 @@ extension StepExecution {
     }
 
     /// What each node shows of the domain; a failure as soon as one of them is silent.
-    private func sights(on names: [NodeName]) async -> Result<[ObservedDomain?], SilentNode> {
+    private func sights(on names: [NodeName], _ depth: ScanDepth) async -> Result<[ObservedDomain?], SilentNode> {
         let cluster = executor.request.desired.cluster
         var sights: [ObservedDomain?] = []
         for name in names {
             guard let node = executor.request.desired.nodes.first(where: { $0.name == name }) else {
                 return .failure(SilentNode(text: "\(name) is not in git"))
             }
-            switch await executor.hypervisor.scan(node, of: cluster.name, deadline: cluster.timeouts.scan) {
+            let scan = await executor.hypervisor.scan(
+                node, of: cluster.name, deadline: cluster.timeouts.scan, depth: depth)
+            switch scan {
             case .answered(let seen): sights.append(seen.domains.first { $0.uuid == spec.uuid })
             case .silent(let silence): return .failure(SilentNode(text: "\(name) is silent, \(silence)"))
             }

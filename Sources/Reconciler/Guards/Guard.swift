@@ -114,6 +114,8 @@ public enum Guard: String, CaseIterable, Sendable {
     case holdIsKept
     /// What a bad tip changed is left as it is.
     case badTipHolds
+    /// Nothing is started or moved whose XML asks for what the controller's policy forbids.
+    case policyIsObeyed
     /// A domain that git does not name any more is stopped only if havirt started it (S7).
     case pruningNeedsTheMark
 

@@ -36,22 +36,29 @@ public struct CommitChooser: DesiredSource {
         var findings = verdict.findings
         if let readable = verdict.readable {
             let load = try repository.load(readable)
-            let broken = load.findings + Self.broken(load.state, since: previous?.state)
-            findings += broken
-            if let desired = load.state, !broken.contains(where: { $0.severity == .error }) {
+            let broken = Self.broken(load.lawful, since: previous?.load.stateBesidesPolicy)
+            findings += load.findings + broken
+            if let desired = load.lawful, !broken.contains(where: { $0.severity == .error }) {
                 return LoadedCommit(
-                    desired: desired, readable: readable, previous: previous?.state,
+                    desired: desired, readable: readable, previous: previous?.load.stateBesidesPolicy,
                     previousCommit: previous?.commit.id, findings: findings, notes: notes)
             }
         }
-        guard let previous, let desired = previous.state, previous.commit.id != tip else {
-            throw DesiredSourceError("commit \(tip.short) cannot be used", findings: findings)
-        }
+        guard let previous, let desired = previous.load.stateBesidesPolicy,
+            previous.commit.id != tip || (verdict.readable != nil && !previous.load.outlawed.isEmpty)
+        else { throw DesiredSourceError("commit \(tip.short) cannot be used", findings: findings) }
         let commit = previous.commit
-        return LoadedCommit(
-            desired: desired, readable: commit, previous: desired, previousCommit: commit.id,
-            held: try held(by: tip, since: commit.id, desired, isRead: verdict.readable != nil), findings: findings,
-            notes: notes + ["commit \(tip.short) cannot be used; going on from commit \(commit.id.short)"])
+        var loaded = LoadedCommit(
+            desired: desired, readable: commit, previous: desired, previousCommit: commit.id, findings: findings)
+        loaded.outlawed = previous.load.outlawed
+        if commit.id == tip {
+            // It was applied before the policy was what it is now.
+            loaded.notes = notes + ["commit \(tip.short) asks for what xmlPolicy does not allow: that is left as it is"]
+        } else {
+            loaded.held = try held(by: tip, since: commit.id, desired, isRead: verdict.readable != nil)
+            loaded.notes = notes + ["commit \(tip.short) cannot be used; going on from commit \(commit.id.short)"]
+        }
+        return loaded
     }
 
     /// Why a tip that does not follow from an applied commit is refused, and what to do: which of the two is at fault, the
@@ -77,10 +84,10 @@ public struct CommitChooser: DesiredSource {
     /// that it was applied is the word of nodes, so its signature is looked at again.
     private func previous(
         _ applied: [AppliedCommit], _ trust: CommitTrust, _ notes: inout [String]
-    ) async throws(DesiredSourceError) -> (commit: ReadableCommit, state: DesiredState?)? {
+    ) async throws(DesiredSourceError) -> (commit: ReadableCommit, load: SpecLoad)? {
         for known in applied where try repository.has(known.commit) {
             switch try await trust.judge(applied: known.commit) {
-            case .success(let commit): return (commit, try repository.load(commit).state)
+            case .success(let commit): return (commit, try repository.load(commit))
             case .failure(let fault):
                 notes.append(
                     "commit \(known.commit.short), applied at \(known.at), is not read: it \(fault.message)")
@@ -143,4 +150,9 @@ public struct CommitChooser: DesiredSource {
                 hint: "restore the file with `retired: true`; remove it once the node was seen empty")
         }
     }
+}
+
+extension SpecLoad {
+    /// The state, if it may be acted on.
+    fileprivate var lawful: DesiredState? { Guard.policyIsObeyed.isOn ? state : stateBesidesPolicy }
 }

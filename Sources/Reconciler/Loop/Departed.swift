@@ -24,9 +24,8 @@ extension CommitChooser {
         for _ in 0..<Self.readsMax {
             let older = try repository.newestCommit(with: "domains/\(trace.name).xml", before: newer)
             guard let older else { return nil }
-            if let spec = try repository.load(commit.vouching(forAncestor: older)).state?.domains.first(where: {
-                $0.uuid == trace.uuid
-            }) {
+            let load = try repository.load(commit.vouching(forAncestor: older))
+            if let spec = load.stateBesidesPolicy?.domains.first(where: { $0.uuid == trace.uuid }) {
                 return DepartedDomain(spec: spec, commit: older)
             }
             newer = older

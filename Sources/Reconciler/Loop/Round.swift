@@ -128,6 +128,7 @@ public struct Round: Sendable {
             options.isRescanned = options.rescan != nil
         }
         options.held = loaded.held
+        options.outlawed = loaded.outlawed
         var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
             now: observed.takenAt, options: options)

@@ -16,6 +16,8 @@ public struct RoundRecord: Codable, Sendable {
     public let heldBy: ObjectID?
     /// Domains that were held for it.
     public let held: [DomainName]
+    /// Domains that were left alone for what their XML asks for; nil for none, as before there was a policy.
+    public let outlawed: [DomainName]?
     /// Budgets that were raised for the run.
     public let stopsMax: Int?
     /// Budgets that were raised for the run.
@@ -44,6 +46,7 @@ public struct RoundRecord: Codable, Sendable {
         previous = planned.loaded.previousCommit
         heldBy = planned.loaded.held?.commit
         held = planned.loaded.held?.domains.sorted() ?? []
+        outlawed = planned.loaded.outlawed.isEmpty ? nil : planned.loaded.outlawed.sorted()
         stopsMax = options.stopsMax
         movesMax = options.movesMax
         only = options.only?.sorted()
@@ -61,7 +64,7 @@ public struct RoundRecord: Codable, Sendable {
     public func replay(
         _ load: (ObjectID) throws(DesiredSourceError) -> SpecLoad
     ) throws(DesiredSourceError) -> Plan {
-        guard let desired = try load(commit).state else {
+        guard let desired = try load(commit).stateBesidesPolicy else {
             throw DesiredSourceError("commit \(commit.short) cannot be used any more")
         }
         var options = PlanOptions()
@@ -72,15 +75,16 @@ public struct RoundRecord: Codable, Sendable {
         options.explicit = [DomainName: ExplicitAction](explicit ?? [])
         options.requireLock = requireLock ?? false
         options.balance = balance
+        options.outlawed = Set(outlawed ?? [])
         options.held = heldBy.map { HeldObjects(commit: $0, domains: Set(held)) }
         var before: DesiredState?
-        if let previous { before = try load(previous).state }
+        if let previous { before = try load(previous).stateBesidesPolicy }
         var request = PlanRequest(
             desired: desired, commit: commit, previous: before, observed: observed, now: observed.takenAt,
             options: options)
         request.signer = signer
         for last in departed ?? [] {
-            request.departed += try load(last.commit).state?.domains.filter { $0.uuid == last.uuid } ?? []
+            request.departed += try load(last.commit).stateBesidesPolicy?.domains.filter { $0.uuid == last.uuid } ?? []
         }
         return Plan.make(request)
     }

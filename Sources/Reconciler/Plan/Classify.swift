@@ -13,8 +13,8 @@ enum Classify {
     private static let words: [Rule] = [
         // Loudest first, and before a hold, because a hold must not hide it.
         activeOnSeveral,
-        // Somebody's word beats every wish.
-        hold, heldByTip,
+        // Somebody's word beats every wish, and nothing that git says beats the controller's own.
+        outlawed, hold, heldByTip,
     ]
 
     private static let facts: [Rule] = [
@@ -129,6 +129,12 @@ enum Classify {
             Guard.badTipHolds.isOn
         else { return nil }
         return .settled(.held, .heldByTip(held.commit))
+    }
+
+    static let outlawed: Rule = { domain in
+        guard domain.context.request.options.outlawed.contains(domain.spec.name), Guard.policyIsObeyed.isOn
+        else { return nil }
+        return .settled(.held, .outlawed())
     }
 
     static let notSelected: Rule = { domain in

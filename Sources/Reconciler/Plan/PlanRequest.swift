@@ -43,6 +43,8 @@ public struct PlanOptions: Equatable, Sendable {
     public var only: Set<DomainName>?
     /// Objects whose files differ in a newer commit that cannot be used.
     public var held: HeldObjects?
+    /// Domains whose XML asks for what the controller's `xmlPolicy` forbids.
+    public var outlawed: Set<DomainName> = []
     /// Evens out memory and vCPUs; nil for what the cluster's `balance` says.
     public var balance: BalanceWish?
     /// Nodes to which the domains that prefer them are moved back, live and once.

@@ -96,6 +96,9 @@ extension Reason {
     static func heldByTip(_ commit: ObjectID) -> Reason {
         Reason("held-by-tip", "its files differ in commit \(commit.short), which cannot be used")
     }
+    static func outlawed() -> Reason {
+        Reason("outlawed", "its XML asks for what xmlPolicy in havirt.conf does not allow; `havirt lint` tells what")
+    }
     static func double(_ nodes: [String]) -> Reason {
         Reason("double-run", "ACTIVE ON SEVERAL NODES: \(nodes.joined(separator: ", ")); nothing is done by itself")
     }

@@ -24,6 +24,8 @@ public struct LoadedCommit: Sendable {
     public var previousCommit: ObjectID?
     /// What stays as it is because the tip cannot be used.
     public var held: HeldObjects?
+    /// Domains that stay as they are because their XML asks for what `xmlPolicy` forbids.
+    public var outlawed: Set<DomainName> = []
     /// What is active and not named any more, with git's last word on it; filled once the nodes were seen.
     public var departed: [DepartedDomain] = []
     /// Findings of the commit, and of a tip that cannot be used.

@@ -11,6 +11,7 @@ public enum AlertCode: String, CaseIterable, Sendable {
     case togetherBroken = "together-broken"
     case holdExpired = "hold-expired"
     case heldByTip = "held-by-tip"
+    case outlawed
     case unmanaged
 
     // Domains in a state that no wish explains.
@@ -82,6 +83,9 @@ public enum AlertCode: String, CaseIterable, Sendable {
     case nPlusOne = "n-plus-one"
     case notScanned = "not-scanned"
 
+    // The controller.
+    case noXMLPolicy = "no-xml-policy"
+
     /// What it means, in one line.
     public var meaning: String {
         switch self {
@@ -95,6 +99,7 @@ public enum AlertCode: String, CaseIterable, Sendable {
         case .togetherBroken: "members of a group that is kept together run apart"
         case .holdExpired: "a hold was meant to end, and still holds"
         case .heldByTip: "it is left as it is, because a newer commit cannot be used"
+        case .outlawed: "its XML asks for what xmlPolicy in havirt.conf does not allow"
         case .unmanaged: "git does not name it"
         case .doubleRun: "it is active on several nodes"
         case .diskClash: "two domains may write one disk"
@@ -150,6 +155,7 @@ public enum AlertCode: String, CaseIterable, Sendable {
         case .cpuDiffers: "the CPU of a node keeps a running domain from migrating there"
         case .unprotected: "libvirt's storage lock does not protect a domain"
         case .nPlusOne: "the loss of a node would leave domains without a place"
+        case .noXMLPolicy: "nothing limits what a commit's domain XML may ask of nodes"
         case .notScanned: "the scan does not tell, so it was not checked"
         }
     }
@@ -160,7 +166,7 @@ public enum AlertCode: String, CaseIterable, Sendable {
         switch self {
         case .doubleRun, .diskClash, .strayProcess, .identity, .notUnderstood, .hiddenDisks, .homeUnknown, .critical,
             .autostartElsewhere, .strayImage, .hostKeyChanged, .lunDiffers, .silent, .wrongHost, .fencingVoid,
-            .clockSkew:
+            .clockSkew, .outlawed, .noXMLPolicy:
             true
         default: false
         }

@@ -44,7 +44,7 @@ enum DomainDrift {
         guard let code = AlertCode(rawValue: decision.reason.code) else { return (.alarm, .warning) }
         switch code {
         case .doubleRun, .diskClash, .strayProcess, .identity, .notUnderstood, .hiddenDisks, .homeUnknown, .critical,
-            .alarm:
+            .alarm, .outlawed:
             return (code, .error)
         case .inTransition: return (code, .notice)
         default: return (code, .warning)

@@ -1,6 +1,14 @@
 /// Bytes of one file in, a parsed file out. Keeps libxml2's context for the length of one load.
 struct FileParser {
     private let xmlParser = DomainXMLParser()
+    private let policy: XMLPolicy?
+    /// Of these the policy decides, and has decided.
+    private let settledCodes: Set<String>
+
+    init(policy: XMLPolicy?) {
+        self.policy = policy
+        settledCodes = policy?.settledCodes ?? []
+    }
 
     func parse(_ bytes: [UInt8], _ kind: SpecPath, path: String) -> ParsedFile {
         let findings = FindingCollector(file: path)
@@ -21,9 +29,10 @@ struct FileParser {
     private func xml(_ bytes: [UInt8], _ findings: FindingCollector) -> ParsedFile.Content {
         do {
             let xml = try xmlParser.parse(bytes, origin: .git)
-            findings.add(xml.remarks.map { $0.finding(in: findings.file) })
+            let remarks = settledCodes.isEmpty ? xml.remarks : xml.remarks.filter { !settledCodes.contains($0.code) }
+            findings.add(remarks.map { $0.finding(in: findings.file) })
             findings.add(SecretsInXML.findings(in: bytes, file: findings.file))
-            return .xml(ParsedXML(xml, bytes: bytes))
+            return .xml(ParsedXML(xml, bytes: bytes, breaches: policy?.breaches(of: bytes) ?? []))
         } catch {
             findings.add([error.finding(in: findings.file)])
             return .xml(nil)

@@ -46,10 +46,13 @@ final class ParsedXML: Sendable {
     let bytes: [UInt8]
     /// The storage that it uses, backing images included.
     let storage: [StorageUse]
+    /// What it asks for and, by the policy of the load, may not; some of it only if git does not say otherwise.
+    let breaches: [PolicyBreach]
 
-    init(_ document: DomainXML, bytes: [UInt8]) {
+    init(_ document: DomainXML, bytes: [UInt8], breaches: [PolicyBreach]) {
         self.document = document
         self.bytes = bytes
+        self.breaches = breaches
         storage = document.definition.disks.flatMap { disk in
             let isHarmless = disk.isShareable || disk.isReadOnly
             return [StorageUse(disk.source, line: disk.line ?? 1, isHarmless: isHarmless)].compactMap { $0 }

@@ -3,11 +3,17 @@
 public struct SpecLoader: Sendable {
     private var memory = LoadMemory()
     private let policyLimits: PolicyLimits
+    private let xmlPolicy: XMLPolicy?
 
     /// A loader that keeps nothing yet.
     ///
-    /// - Parameter policyLimits: the loosest policy that what is loaded may choose.
-    public init(policyLimits: PolicyLimits = PolicyLimits()) { self.policyLimits = policyLimits }
+    /// - Parameters:
+    ///   - policyLimits: the loosest policy that what is loaded may choose.
+    ///   - xmlPolicy: what its domains' XML may ask of nodes; anything where nil.
+    public init(policyLimits: PolicyLimits = PolicyLimits(), xmlPolicy: XMLPolicy? = nil) {
+        self.policyLimits = policyLimits
+        self.xmlPolicy = xmlPolicy
+    }
 
     /// Loads a tree. `now` is for findings on what has expired; without it there are none.
     ///
@@ -20,7 +26,8 @@ public struct SpecLoader: Sendable {
             let finding = Finding(.error, Place(file: "cluster.d"), code: "too-many-files", message)
             return SpecLoad(state: nil, findings: tree.findings + [finding])
         }
-        var reader = TreeReader(memory: memory, limits: limits, filesCount: tree.files.count)
+        var reader = TreeReader(
+            memory: memory, limits: limits, policy: xmlPolicy, filesCount: tree.files.count)
         memory = LoadMemory()
         for file in tree.files { reader.add(file) }
         reader.forget()
@@ -33,7 +40,9 @@ public struct SpecLoader: Sendable {
         Severities.apply(set, &findings)
         findings += LooserThanLimits.check(set, policyLimits)
         let hasErrors = findings.contains { $0.severity == .error }
-        return SpecLoad(state: hasErrors ? nil : set.state(policyLimits), findings: findings)
+        let state = hasErrors ? nil : set.state(policyLimits)
+        let outlawed = xmlPolicy.map { PolicyObedience.check(set, $0, &findings) } ?? []
+        return SpecLoad(state: state, outlawed: outlawed, findings: findings)
     }
 
     /// The rules that look across files; each stands in a file of its own.

@@ -11,9 +11,10 @@ struct TreeReader {
     private var fresh: Set<ParsedKey> = []
     private var gone: [ParsedKey] = []
     private let limits: SpecLimits
-    private let parser = FileParser()
+    private let parser: FileParser
 
-    init(memory: consuming LoadMemory, limits: SpecLimits, filesCount: Int) {
+    init(memory: consuming LoadMemory, limits: SpecLimits, policy: XMLPolicy?, filesCount: Int) {
+        parser = FileParser(policy: policy)
         previous = memory.records
         memory.records = []
         memory.records.reserveCapacity(filesCount)

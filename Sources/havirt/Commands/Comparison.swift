@@ -27,15 +27,18 @@ struct Comparison {
     init(_ range: RevisionRange, _ wiring: Wiring) async throws {
         commits = try wiring.commits(revision: nil)
         for note in await commits.refresh() { Terminal.note("havirt: \(note)") }
-        older = try Self.side(range.older, commits)
-        newer = try Self.side(range.newer, commits)
+        // One that was applied before the policy was tightened can be compared with what mends it.
+        older = try Self.side(range.older, commits) { $0.stateBesidesPolicy }
+        newer = try Self.side(range.newer, commits) { $0.state }
     }
 
-    private static func side(_ revision: String?, _ commits: GitCommits) throws -> Side {
+    private static func side(
+        _ revision: String?, _ commits: GitCommits, _ state: (SpecLoad) -> DesiredState?
+    ) throws -> Side {
         do throws(DesiredSourceError) {
             let id = if let revision { try commits.resolve(revision) } else { try commits.tip() }
             let load = try commits.load(id)
-            guard let desired = load.state else {
+            guard let desired = state(load) else {
                 throw DesiredSourceError("commit \(id.short) cannot be used", findings: load.findings)
             }
             return Side(commit: id, desired: desired)

@@ -17,6 +17,7 @@ struct LintCommand: AsyncParsableCommand {
               havirt lint --repo . --worktree        what is not committed yet
               havirt lint --repo . --rev topic --since main
                                                      a pull request against its base
+              havirt lint --repo . --show-policy     the `xmlPolicy` that this needs
               havirt lint --repo . --observed scan.json
                                                      and what the loss of a node would mean
             """)
@@ -36,10 +37,18 @@ struct LintCommand: AsyncParsableCommand {
         name: .long, help: ArgumentHelp("A saved scan, to tell what the loss of a node would mean.", valueName: "file"))
     var observed: String?
 
+    @Flag(
+        name: .customLong("show-policy"),
+        help: "Instead, print the `xmlPolicy` that allows what the domains ask of nodes, and no more.")
+    var showsPolicy = false
+
     @Option(name: .long, help: "How to print it.")
     var format = PlanFormat.text
 
     func validate() throws {
+        if showsPolicy && (since != nil || observed != nil || format != .text) {
+            throw ValidationError("--show-policy prints lines of havirt.conf; it goes with --rev and --worktree only")
+        }
         if worktree && (rev != nil || since != nil) {
             throw ValidationError("--worktree reads uncommitted files; it does not go with --rev or --since")
         }
@@ -47,6 +56,7 @@ struct LintCommand: AsyncParsableCommand {
 
     func run() async throws {
         let wiring = Wiring(settings: try global.settings())
+        if showsPolicy { return try await showPolicy(wiring) }
         let findings = try await findings(wiring)
         switch format {
         case .text:
@@ -63,18 +73,41 @@ struct LintCommand: AsyncParsableCommand {
             let load = try wiring.workTree().read()
             return load.findings + (try losses(load.state))
         }
-        let commits = try wiring.commits(revision: rev)
-        for note in await commits.refresh() { Terminal.note("havirt: \(note)") }
-        let tip = try commits.tip()
+        let (commits, tip) = try await tip(wiring)
         let base = try since.map { revision in try commits.resolve(revision) }
         let signatures = try await commits.signatureFindings(of: tip, since: base)
         let load = try commits.load(tip)
         var findings = load.findings
         if let base {
-            let previous = try commits.load(base).state
+            let previous = try commits.load(base).stateBesidesPolicy
             findings = (findings + CommitChooser.broken(load.state, since: previous)).sorted()
         }
         return signatures + findings + (try losses(load.state))
+    }
+
+    /// The commit to check.
+    private func tip(_ wiring: Wiring) async throws -> (commits: GitCommits, tip: ObjectID) {
+        let commits = try wiring.commits(revision: rev)
+        for note in await commits.refresh() { Terminal.note("havirt: \(note)") }
+        return (commits, try commits.tip())
+    }
+
+    /// What the policy in force allows stays allowed.
+    private func showPolicy(_ wiring: Wiring) async throws {
+        let load: SpecLoad
+        if worktree {
+            load = try wiring.workTree().read()
+        } else {
+            let (commits, tip) = try await tip(wiring)
+            load = try commits.load(tip)
+        }
+        guard let desired = load.stateBesidesPolicy else {
+            throw Report.refusal("the domains cannot be read", load.findings)
+        }
+        let lines = try PolicyLines(desired.domains.map(\.xml), current: wiring.settings.xmlPolicy)
+        Terminal.out(lines.text)
+        for line in lines.never { Terminal.note("havirt: no line can allow that \(line)") }
+        if !lines.never.isEmpty { throw ExitStatus.blocked }
     }
 
     /// What the loss of nodes would mean for what was seen, as findings of the nodes' files.

@@ -35,6 +35,8 @@ struct Planning {
     private func plan(for file: String) async throws -> Round.Planned {
         let loaded = try await source.load(applied: [])
         let seen = try Self.saved(file)
+        var options = options
+        options.outlawed = loaded.outlawed
         var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt, options: options)
         request.signer = loaded.signer
@@ -47,6 +49,7 @@ extension Round.Planned {
     var request: PlanRequest {
         var options = PlanOptions()
         options.held = loaded.held
+        options.outlawed = loaded.outlawed
         var request = PlanRequest(
             desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
             now: observed.takenAt, options: options)

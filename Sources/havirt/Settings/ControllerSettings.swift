@@ -24,6 +24,8 @@ struct ControllerSettings: Equatable {
     var ssh = SSH()
     /// The loosest policy that git may choose.
     var limits = PolicyLimits()
+    /// What domains' XML may ask of nodes; anything where nil.
+    var xmlPolicy: XMLPolicy?
     /// The flags of the command line that say where the specs are: a printed command repeats them.
     var flags: [String] = []
 

@@ -4,6 +4,7 @@ import StateSpec
 enum SettingsDecoder {
     static let keys = [
         "repository", "remote", "branch", "path", "var", "dryrun", "fetchTimeout", "ssh", "limits", "signers",
+        "xmlPolicy",
     ]
     static let sshKeys = ["config", "connectTimeout", "kexAlgorithms", "multiplex", "options"] + SSHKeySettings.keys
 
@@ -31,6 +32,7 @@ enum SettingsDecoder {
         settings.dryrun = fields.bool("dryrun") ?? settings.dryrun
         settings.fetchTimeout = fields.duration("fetchTimeout") ?? settings.fetchTimeout
         settings.limits = LimitsDecoder.decode(fields)
+        settings.xmlPolicy = XMLPolicyDecoder.decode(fields)
         guard let ssh = fields.nested("ssh", keys: sshKeys) else { return }
         settings.ssh.config = ssh.string("config")
         settings.ssh.connectTimeout = ssh.duration("connectTimeout", from: Seconds(1)) ?? settings.ssh.connectTimeout

@@ -35,7 +35,7 @@ final class GitCommits: CommitRepository {
         _ settings: ControllerSettings, revision: String?, isOffline: Bool = false, clock: any ReconcilerClock
     ) throws {
         path = settings.path
-        loader = Mutex(SpecLoader(policyLimits: settings.limits))
+        loader = Mutex(SpecLoader(policyLimits: settings.limits, xmlPolicy: settings.xmlPolicy))
         self.revision = revision
         self.isOffline = isOffline
         fetchTimeout = .seconds(settings.fetchTimeout.count)
@@ -185,6 +185,7 @@ struct WorkTreeSource: DesiredSource {
     let root: String
     let path: String
     let limits: PolicyLimits
+    let xmlPolicy: XMLPolicy?
     let clock: any ReconcilerClock
 
     func load(applied: [AppliedCommit]) async throws(DesiredSourceError) -> LoadedCommit {
@@ -202,7 +203,7 @@ struct WorkTreeSource: DesiredSource {
 
     func read() throws(DesiredSourceError) -> SpecLoad {
         do throws(GitError) {
-            var loader = SpecLoader(policyLimits: limits)
+            var loader = SpecLoader(policyLimits: limits, xmlPolicy: xmlPolicy)
             return loader.load(try WorkTree.tree(root: root, path: path, limits: SpecLimits()), now: clock.now())
         } catch {
             throw DesiredSourceError(error.description)

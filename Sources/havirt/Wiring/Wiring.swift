@@ -25,7 +25,8 @@ struct Wiring {
         guard let root = settings.repository else {
             throw SettingsError("--worktree needs the repository: name it with --repo DIR")
         }
-        return WorkTreeSource(root: root, path: settings.path, limits: settings.limits, clock: clock)
+        return WorkTreeSource(
+            root: root, path: settings.path, limits: settings.limits, xmlPolicy: settings.xmlPolicy, clock: clock)
     }
 
     /// How nodes are reached.

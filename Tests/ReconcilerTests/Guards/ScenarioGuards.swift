@@ -88,6 +88,7 @@ struct ScenarioGuards: Sendable {
     /// What git and people say (S7, S8, S9).
     private static let chosen = [
         Self(off: [.badTipHolds], "held-by-a-bad-tip", "web start on beta"),
+        Self(off: [.policyIsObeyed], "outlawed-is-left-alone", "web start on beta"),
         Self(off: [.pruningNeedsTheMark], "pruned-without-mark-is-left-alone", "old shut down on beta"),
         Self(
             off: [.budgetIsKept], "too-many-stops", "a1 shut down on alpha", "b1 shut down on alpha",

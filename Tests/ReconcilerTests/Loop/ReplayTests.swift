@@ -15,6 +15,7 @@ import Testing
         var loaded = LoadedCommit(
             desired: request.desired, commit: request.commit, previous: request.previous,
             previousCommit: request.previous == nil ? nil : "01d", held: request.options.held)
+        loaded.outlawed = request.options.outlawed
         loaded.readable = request.commit.map { ReadableCommit($0, signer: signer) }
         loaded.departed = request.departed.map { DepartedDomain(spec: $0, commit: "01d") }
         let plan = Plan.make(request)

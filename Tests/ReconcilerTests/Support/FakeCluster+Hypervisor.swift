@@ -8,7 +8,7 @@ extension FakeCluster: Hypervisor {
     ) async -> NodeScan {
         _ = happen(.scan(node.name))
         await Task.yield()
-        return with { $0.world.answer(of: node.name) }
+        return with { $0.world.answer(of: node.name, depth: depth) }
     }
 
     func commandLine(_ command: NodeCommand, for domain: DomainName?, on node: NodeSpec) -> String {
@@ -185,6 +185,7 @@ extension FakeCluster.State {
             // What is started bears the mark that was rendered into its XML.
             definition.mark = (try? DomainXMLParser.parse(xml))?.definition.mark
             world.put(spec, on: node, isPersistent: guest?.isPersistent ?? false, definition: definition)
+            world.hosts[node]?.guests[uuid]?.xml = xml
         case .shutdown:
             guard guest?.holdsDisks == true else { return "domain is not running" }
             later(shutdownMilliseconds) { $0.end(uuid, on: node, "shutdown") }

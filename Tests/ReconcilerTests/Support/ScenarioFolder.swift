@@ -86,6 +86,7 @@ struct ScenarioOptions: Decodable {
     var movesMax: Int?
     var only: [DomainName]?
     var heldByTip: [DomainName]?
+    var outlawed: [DomainName]?
     var balance: BalanceWish?
     var requireLock: Bool?
     var bringBack: [NodeName]?
@@ -100,6 +101,7 @@ struct ScenarioOptions: Decodable {
         options.requireLock = requireLock ?? false
         options.bringBack = Set(bringBack ?? [])
         options.explicit = [DomainName: ExplicitAction](explicit ?? [])
+        options.outlawed = Set(outlawed ?? [])
         options.held = heldByTip.map { HeldObjects(commit: "bad", domains: Set($0)) }
         return options
     }

@@ -11,6 +11,8 @@ struct Guest: Equatable, Sendable {
     var isAutostarted = false
     var hasManagedSave = false
     var job: String?
+    /// The XML that it was started from.
+    var xml: [UInt8]?
     /// Why its XML is not understood; nil if it is.
     var notUnderstood: String?
 
@@ -82,17 +84,21 @@ struct World: Equatable, Sendable {
     }
 
     /// What a host shows to a scan.
-    func answer(of name: NodeName) -> NodeScan {
+    func answer(of name: NodeName, depth: ScanDepth = .round) -> NodeScan {
         guard let host = hosts[name] else { return .silent(Silence(.unreachable, "no such host")) }
         if let silence = host.silence { return .silent(silence) }
         let underWay = host.inFlight.filter(\.isAlive).map(\.uuid)
         let domains = host.guests.map { uuid, guest in
-            ObservedDomain(
+            var domain = ObservedDomain(
                 uuid: uuid, name: guest.notUnderstood == nil ? guest.name : "\(uuid)", state: guest.state,
                 isPersistent: guest.isPersistent,
                 isAutostarted: guest.isAutostarted, hasManagedSave: guest.hasManagedSave,
                 job: guest.job ?? (underWay.contains(uuid) ? "a command of havirt" : nil),
                 seen: guest.notUnderstood.map(SeenDefinition.notUnderstood) ?? .understood(guest.definition))
+            if depth != .round, let xml = guest.xml {
+                domain.documents = ObservedDocuments(live: String(decoding: xml, as: UTF8.self))
+            }
+            return domain
         }
         let processes = host.guests.filter(\.value.holdsDisks).map(\.key) + host.strays + underWay
         let iscsi = host.iscsi(name)

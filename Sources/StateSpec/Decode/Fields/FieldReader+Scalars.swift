@@ -68,7 +68,7 @@ extension FindingCollector {
     }
 
     /// A text in one line. A plain `no` is the string "no": a boolean stands only where one is asked for.
-    func string(_ node: YAMLNode, _ what: String, bytesMax: Int = 1024) -> String? {
+    public func string(_ node: YAMLNode, _ what: String, bytesMax: Int = 1024) -> String? {
         guard let text = text(node, what, takes: "a text") else { return nil }
         if text.isEmpty || text.utf8.count > bytesMax || text.utf8.contains(0x0A) || text.utf8.contains(0x09) {
             wrongType(node, what, takes: "one line of 1 to \(bytesMax) bytes")

@@ -12,7 +12,18 @@ extension DomainXMLParser {
         guard after.name == before.name, after.uuidText == before.uuidText, after.definition.mark == mark,
             after.definition.withoutMark == before.definition.withoutMark
         else { throw XMLProblem("unrenderable", "the XML says something else once the mark is in it") }
+        // What was checked is what is sent, as the reader sees it that checked it.
+        guard try besidesMetadata(rendered) == (try besidesMetadata(xml)) else {
+            throw XMLProblem("unrenderable", "the XML says something else once the mark is in it")
+        }
         return rendered
+    }
+
+    /// All of an XML but the metadata; its lines may move.
+    private static func besidesMetadata(_ xml: [UInt8]) throws(XMLProblem) -> String {
+        var root = try DomainDocument(xml).root
+        root.remove("metadata")
+        return root.formatted()
     }
 }
 

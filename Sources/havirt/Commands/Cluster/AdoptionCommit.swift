@@ -22,8 +22,24 @@ struct AdoptionCommit {
         }
     }
 
+    /// The `xmlPolicy` that allows what is adopted and what git has; nothing where the one in force does.
+    private func policy(_ adoption: Adoption, _ base: AdoptionBase) throws -> String {
+        let inGit = try base.tree.files.filter { $0.kind == .file && $0.path.hasSuffix(".xml") }.map { try $0.read() }
+        let documents = inGit + adoption.files.filter { $0.path.hasSuffix(".xml") }.map(\.bytes)
+        let current = wiring.settings.xmlPolicy
+        let lines = try PolicyLines(documents, current: current)
+        if documents.isEmpty || lines.isAllowed { return "" }
+        let title =
+            current == nil
+            ? "These lines in havirt.conf would allow what the domains ask of the nodes, and no more:"
+            : "The `xmlPolicy` of havirt.conf does not allow all that the domains ask of the nodes; this one would:"
+        let text = lines.text.split(separator: "\n").map { "    \($0)\n" }.joined()
+        let never = lines.never.map { "No line can allow that \($0).\n" }.joined()
+        return "\(title)\n\n\(text)\n\(never.isEmpty ? "" : never + "\n")"
+    }
+
     /// - Parameter outlook: what a person should know of the time after.
-    func run(_ adoption: Adoption, outlook: String) async throws {
+    func run(_ adoption: Adoption, on base: AdoptionBase, outlook: String) async throws {
         let proposal = try options.proposal()
         let words = try options.message.map { ", " + (try CommitWords.check($0, option: "--message")) } ?? ""
         if adoption.files.isEmpty { return Terminal.out(AdoptionText.render(adoption)) }
@@ -31,7 +47,7 @@ struct AdoptionCommit {
         let author = Escaped(try commits.author(), charactersMax: 300).bare
         let branch = try proposal ?? commits.branchToWrite()
         Terminal.out("Commit by \(author) on branch \(branch)\n\n    \(message)\n\n")
-        Terminal.out(AdoptionText.render(adoption) + "\n\(outlook)\n")
+        Terminal.out(AdoptionText.render(adoption) + "\n\(try policy(adoption, base))\(outlook)\n")
         guard options.commit.acts(wiring.settings) else {
             Terminal.out("Nothing is changed yet; --yes commits it.\n")
             throw ExitStatus.pending

@@ -53,7 +53,7 @@ struct ClusterAdopt: AsyncParsableCommand {
         let made = try commit.prepare {
             try Adoption.make(AdoptionRequest(base: base, named: named, observed: seen))
         }
-        try await commit.run(made, outlook: Self.outlook(made))
+        try await commit.run(made, on: base, outlook: Self.outlook(made))
     }
 
     /// The nodes of the command line; without any, those of git, or of the saved scan where git has none.

@@ -34,7 +34,7 @@ struct ClusterImport: AsyncParsableCommand {
         let base = try adoption.base(commits, ground.tree)
         let made = try commit.prepare { try Adoption.make(tree, base: base) }
         try await commit.run(
-            made, outlook: "No node was asked: `havirt plan` tells what would be done, before anything is.")
+            made, on: base, outlook: "No node was asked: `havirt plan` tells what would be done, before anything is.")
     }
 
     /// The records of a cluster with tens of thousands of domains.

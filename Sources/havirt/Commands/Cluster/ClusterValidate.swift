@@ -79,7 +79,8 @@ struct ClusterValidate: AsyncParsableCommand {
         let planned = try await planning.run(observed)
         Report.notes(planned.loaded)
         let selection = try selection
-        let validation = Validation(planned.request, planned.plan).filtered(selection)
+        let validation = Validation(planned.request, planned.plan, others: Self.unlimited(wiring.settings))
+            .filtered(selection)
         if !validation.fixedCodes.isEmpty {
             let list = validation.fixedCodes.map(\.rawValue).joined(separator: ", ")
             Terminal.note("havirt: cluster.yaml cannot change the severity of \(list)")
@@ -89,6 +90,17 @@ struct ClusterValidate: AsyncParsableCommand {
         Terminal.out(try report.render(format ?? (Terminal.isInteractive ? .table : .tsv)))
         // A tip that nobody may use is as bad as anything that is seen on nodes, and is told above.
         if validation.fails(on: failOn.severity) || planned.loaded.held != nil { throw ExitStatus.found }
+    }
+
+    /// What the settings leave open.
+    private static func unlimited(_ settings: ControllerSettings) -> [Alert] {
+        guard settings.xmlPolicy == nil else { return [] }
+        return [
+            Alert(
+                severity: .notice, code: AlertCode.noXMLPolicy.rawValue, subject: "havirt.conf",
+                message: "has no `xmlPolicy`: whoever can push may ask anything of a node by a domain's XML",
+                hint: "`havirt lint --show-policy` prints the lines that allow what the commit asks for, and no more")
+        ]
     }
 
     /// The codes that words name; a word that is none is an error of usage.

@@ -23,6 +23,14 @@ extension FuzzTarget {
             let parsed = try? DomainXMLParser.parse(rendered)
             demand(parsed?.definition.mark == mark, "what is started does not carry the mark")
         },
+        FuzzTarget("policy", corpus: ["Tests/StateSpecTests/Data"], endings: [".xml"]) { bytes in
+            let breaches = XMLPolicy().breaches(of: bytes)
+            demand(breaches.allSatisfy { isPrintable("\($0.message) \($0.hint)") }, "a breach cannot be shown")
+            // What a policy can allow, the one that is made for it allows.
+            let (policy, never) = XMLPolicy.needed(by: [bytes])
+            demand(never.allSatisfy { $0.grant == nil }, "a grant grants nothing: \(never)")
+            demand(policy.breaches(of: bytes) == never, "a policy is judged twice, and not alike")
+        },
         FuzzTarget("network", corpus: ["lab", "Tests/StateSpecTests/Data"], endings: [".xml"]) { bytes in
             _ = NetworkShape.parse(bytes)
         },
