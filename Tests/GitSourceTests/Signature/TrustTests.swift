@@ -218,7 +218,8 @@ import Testing
         let forged = try await signed.made.store(
             stranger, signature: try await signed.keys.pgpSignature(stranger, by: "stranger"))
         try signed.made.folder.write(
-            "yes", "#!/bin/sh\nprintf '[GNUPG:] NEWSIG\\n[GNUPG:] GOODSIG 1234567890123456 Root\\n'\nexit 0\n")
+            "yes",
+            "#!/bin/sh\ncat >/dev/null\nprintf '[GNUPG:] NEWSIG\\n[GNUPG:] GOODSIG 1234567890123456 Root\\n'\nexit 0\n")
         chmod(signed.made.path + "/yes", 0o755)
         try await signed.made.git(["config", "gpg.program", signed.made.path + "/yes"])
         #expect((try? await signed.made.git(["verify-commit", forged.text])) != nil)
