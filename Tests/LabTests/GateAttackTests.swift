@@ -98,7 +98,8 @@ extension OnTheLab {
                 try await Lab.virsh("alpha", "destroy", one.uuid)
                 try await gated.forgetLog()
                 let before = try await gated.world()
-                let scans = recordings.filter { $0.input.contains("\nround\n") || $0.input.contains("\ncrosswise\n") }
+                let depths = ["round", "whole", "crosswise"]
+                let scans = recordings.filter { recording in depths.contains { recording.input.contains("\n\($0)\n") } }
                 let acts = recordings.filter { $0.script.contains("inflight") && !scans.contains($0) || $0.isLock }
                 #expect(!scans.isEmpty && acts.contains { $0.input.contains("virsh\n-c\n") }, "\(recordings.count)")
                 for recording in acts {
