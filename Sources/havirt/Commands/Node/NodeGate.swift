@@ -81,7 +81,12 @@ struct NodeGate: AsyncParsableCommand {
     }
 
     private func tell(_ wiring: Wiring, _ files: GateKeyFiles) async throws {
-        let desired = try await wiring.source().load(applied: []).desired
+        let desired: DesiredState
+        do {
+            desired = try await wiring.source().load(applied: []).desired
+        } catch let error as DesiredSourceError {
+            throw Report.refusal(error.description, error.findings)
+        }
         let chosen = try NodeChoice.choose(nodes, desired)
         let tools = try wiring.tools()
         let kept = keep.map { ["--keep", $0] } ?? []
