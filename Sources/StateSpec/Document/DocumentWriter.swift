@@ -27,14 +27,27 @@ extension DomainElement {
         for attribute in attributes { start += " \(attribute.name)='\(Self.escape(attribute.value))'" }
         if content.isEmpty { return lines.append(start + "/>") }
         if children.isEmpty { return lines.append("\(start)>\(Self.escape(rawText, isValue: false))</\(tag)>") }
-        lines.append(start + ">")
-        for part in content {
-            switch part {
-            case .element(let child): child.write(into: &lines, indent: indent + 2, scope: scope)
-            case .text(let text): lines.append("\(margin)  \(Self.escape(String(Blanks.trim(text)), isValue: false))")
+        if content.contains(where: \.isText) {
+            // Text beside elements means nothing to libvirt, and must not come to mean something by blanks of ours.
+            var line = start + ">"
+            for part in content {
+                switch part {
+                case .element(let child): line += child.inline(scope)
+                case .text(let text): line += Self.escape(text, isValue: false)
+                }
             }
+            return lines.append("\(line)</\(tag)>")
         }
+        lines.append(start + ">")
+        for child in children { child.write(into: &lines, indent: indent + 2, scope: scope) }
         lines.append("\(margin)</\(tag)>")
+    }
+
+    /// The element without a line of its own.
+    private func inline(_ scope: [String: String]) -> String {
+        var lines: [String] = []
+        write(into: &lines, indent: 0, scope: scope)
+        return lines.joined()
     }
 
     /// The text as it stands there, blanks included.

@@ -14,6 +14,8 @@ public struct DomainElement: Hashable, Sendable {
         case element(DomainElement)
         /// Text that is more than blanks, or any in an element that has no child.
         case text(String)
+
+        var isText: Bool { if case .text = self { true } else { false } }
     }
 
     /// The name without a prefix: `disk`.
