@@ -45,8 +45,7 @@ enum ReadBack {
     private static let harmless: Set<String> = [
         "title", "description", "metadata", "genid", "cpu", "memory", "currentMemory", "maxMemory", "vcpu", "vcpus",
         "iothreads", "iothreadids", "defaultiothread", "clock", "features", "pm", "perf", "numatune", "cputune",
-        "memtune",
-        "blkiotune", "on_poweroff", "on_reboot", "on_crash",
+        "memtune", "blkiotune", "on_poweroff", "on_reboot", "on_crash",
     ]
     private static let harmlessDevices: Set<String> = [
         "controller", "memballoon", "video", "sound", "watchdog", "panic", "hub", "iommu", "vsock",
