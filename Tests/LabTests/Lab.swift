@@ -125,9 +125,10 @@ enum Lab {
         let script = """
             for uuid in $(virsh -q -c qemu:///system list --all --uuid); do
                 virsh -q -c qemu:///system destroy $uuid
-                virsh -q -c qemu:///system undefine --managed-save $uuid
+                virsh -q -c qemu:///system undefine --managed-save --keep-nvram $uuid
             done >/dev/null 2>&1
             rm -rf /var/lib/havirt/*
+            left=$(virsh -q -c qemu:///system list --all --name) && [ -z "$left" ] || { echo "still there: $left"; exit 1; }
             """
         try await withThrowingTaskGroup(of: Void.self) { group in
             for node in nodes { group.addTask { try await lab("enter", node, "sh", "-c", script) } }

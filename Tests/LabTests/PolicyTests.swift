@@ -17,10 +17,12 @@ extension OnTheLab {
             let script = """
                 mkdir -p ${0%/*} && ln -sf /usr/bin/qemu-system-x86_64 $0
                 for name; do
-                    virsh -q -c qemu:///system define \(Self.hostile)/$name.xml >/dev/null 2>&1 && echo $name
-                    virsh -q -c qemu:///system undefine $name --nvram >/dev/null 2>&1
+                    virsh -q -c qemu:///system define \(Self.hostile)/$name.xml >/dev/null || continue
+                    # Not --nvram: it removes the file that the document names.
+                    virsh -q -c qemu:///system undefine $name --keep-nvram && echo $name
                 done
                 rm -r ${0%/*}
+                virsh -q -c qemu:///system list --all --name
                 """
             let command = ["enter", "alpha", "sh", "-c", script, emulator] + names.map(String.init)
             let ran = try await Lab.program.run(command, expect: 0)

@@ -7,7 +7,7 @@ make_disk() { # NODE
 	local node=$1 dir=$LAB/node/$1
 	local networks=$dir/etc/libvirt/qemu/networks
 	mkdir -p "$dir"/var/{lib/libvirt,lib/havirt,cache} "$networks/autostart"
-	[ -d /root/.ssh ] || mkdir -m 700 /root/.ssh # a place to mount on
+	mkdir -m 700 /root/.ssh 2>/dev/null || [ -d /root/.ssh ] # a place to mount on; nodes come up at once
 	echo "$node" >"$dir/etc/hostname"
 	uuid_of "$node machine" | tr -d - >"$dir/etc/machine-id"
 	# The machine's root may have a locked password, and then sshd lets nobody in.
