@@ -4,16 +4,15 @@ public import StateSpec
 
 /// What is put on nodes so that havirt's keys can do only what havirt does.
 public struct Gate: Sendable {
+    private let entries: [GateEntry]
+
     /// The script for `/usr/local/sbin/havirt-gate`.
-    public let script: String
+    public var script: String { GateScript.text(entries) }
 
     /// The gate for the scripts of this havirt.
     ///
-    /// - Parameters:
-    ///   - version: this havirt's, for people.
-    ///   - previous: the text of an older gate, whose scripts are let through, too: while controllers are upgraded, both
-    ///     versions get in.
-    public init(version: String, keeping previous: String? = nil) async throws(GateError) {
+    /// - Parameter version: this havirt's, for people.
+    public init(version: String) async throws(GateError) {
         var known = GateRole.allCases.flatMap { role in
             role.scripts.map { (GateEntry.Treatment.runs(role), $0.name, $0.script) }
         }
@@ -23,13 +22,22 @@ public struct Gate: Sendable {
             let digest = try await Self.digest(script.bytes)
             entries.append(GateEntry(treatment: treatment, digest: digest, name: name, version: version))
         }
-        if let previous {
-            guard let kept = GateEntry.parse(previous) else { throw .notAGate }
-            // A digest has one meaning, ours: no older list makes a script of it that is run as it is.
-            let ours = Set(entries.map(\.digest))
-            entries += kept.filter { !ours.contains($0.digest) }
-        }
-        script = GateScript.text(entries)
+        self.entries = entries
+    }
+
+    private init(_ entries: [GateEntry]) { self.entries = entries }
+
+    /// The same gate, which also lets through what an older one does: while controllers are upgraded, both versions get in.
+    ///
+    /// - Parameter previous: the older gate's text, of which nothing is believed.
+    public func keeping(_ previous: String) throws(GateError) -> Gate {
+        guard let kept = GateEntry.parse(previous) else { throw .notAGate }
+        // A digest has one meaning, ours: no older list makes a script of it that is run as it is.
+        let ours = Set(entries.map(\.digest))
+        let all = entries + kept.filter { !ours.contains($0.digest) }
+        // What is printed can be kept in its turn.
+        guard all.count <= GateEntry.countMax else { throw .tooManyKept }
+        return Gate(all)
     }
 
     /// The line of `authorized_keys` for a key.
@@ -80,6 +88,8 @@ public struct Gate: Sendable {
 public enum GateError: Error, Equatable, CustomStringConvertible {
     /// The text that was to be kept is no gate's.
     case notAGate
+    /// It would let through more old scripts than a list may have.
+    case tooManyKept
     /// The digests could not be made.
     case noDigest(String)
 
@@ -87,6 +97,8 @@ public enum GateError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notAGate: "it is no gate that `havirt node gate --script` has printed, or it is damaged"
+        case .tooManyKept:
+            "it would let through more than \(GateEntry.countMax) scripts; print one without --keep, and let older havirts go"
         case .noDigest(let why): "sha256sum cannot be run here (\(why)); install coreutils"
         }
     }

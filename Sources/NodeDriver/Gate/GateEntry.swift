@@ -33,7 +33,7 @@ extension GateEntry {
     static func parse(_ gate: String) -> [GateEntry]? {
         let lines = gate.split(separator: "\n", omittingEmptySubsequences: false)
         guard let begin = lines.firstIndex(of: "scripts='"), let end = lines[begin...].firstIndex(of: "'"),
-            end - begin <= linesMax
+            end - begin - 1 <= countMax
         else { return nil }
         var entries: [GateEntry] = []
         for line in lines[begin..<end].dropFirst() {
@@ -43,7 +43,8 @@ extension GateEntry {
         return entries
     }
 
-    private static let linesMax = 200
+    /// The most that a gate has.
+    static let countMax = 200
 
     private init?(line: Substring) {
         let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)

@@ -7,6 +7,8 @@ public struct AuthorizedKey: Equatable, Codable, Sendable {
 
     /// Whether all that it permits is to log in from certain places, in certain ways or with one command.
     public var isRestricted: Bool { options.contains { !Self.harmless.contains($0) } }
+    /// Whether a login with it runs one command, whatever was asked for.
+    public var isBoundToCommand: Bool { options.contains("command") }
     /// Whether it is about certificates that this key has signed, and not about the key itself.
     public var isAuthority: Bool { options.contains("cert-authority") }
 

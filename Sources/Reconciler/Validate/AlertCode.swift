@@ -58,6 +58,7 @@ public enum AlertCode: String, CaseIterable, Sendable {
     case hostKeyUnknown = "host-key-unknown"
     case hostKeyChanged = "host-key-changed"
     case sshConfig = "ssh-config"
+    case keyUngated = "key-ungated"
 
     // iSCSI.
     case sessionMissing = "session-missing"
@@ -136,6 +137,7 @@ public enum AlertCode: String, CaseIterable, Sendable {
         case .hostKeyUnknown: "a node does not know the host key of another"
         case .hostKeyChanged: "a node knows another host key than the one that is shown"
         case .sshConfig: "/root/.ssh/config is not the same as on other nodes"
+        case .keyUngated: "a node lets a key of havirt's do anything, and not only what its gate lets pass"
         case .sessionMissing: "a node is not logged in to a target that it needs"
         case .sessionExtra: "a node is logged in to a target, or through a portal, that git never named"
         case .sessionStale: "a node is still logged in to a target that nothing needs there"
@@ -166,7 +168,7 @@ public enum AlertCode: String, CaseIterable, Sendable {
         switch self {
         case .doubleRun, .diskClash, .strayProcess, .identity, .notUnderstood, .hiddenDisks, .homeUnknown, .critical,
             .autostartElsewhere, .strayImage, .hostKeyChanged, .lunDiffers, .silent, .wrongHost, .fencingVoid,
-            .clockSkew, .outlawed, .noXMLPolicy:
+            .clockSkew, .outlawed, .noXMLPolicy, .keyUngated:
             true
         default: false
         }

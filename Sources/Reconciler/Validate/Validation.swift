@@ -11,8 +11,9 @@ public struct Validation: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - request: what `plan` was made from.
+    ///   - gatedKeys: the keys that nodes are to bind to havirt's gate.
     ///   - others: findings of checks that are made elsewhere.
-    public init(_ request: PlanRequest, _ plan: Plan, others: [Alert] = []) {
+    public init(_ request: PlanRequest, _ plan: Plan, gatedKeys: [GatedKey] = [], others: [Alert] = []) {
         let context = PlanContext(request)
         let drift = DomainDrift.findings(context, plan)
         let known = Set(drift.map { "\($0.code) \($0.subject)" })
@@ -24,6 +25,7 @@ public struct Validation: Equatable, Sendable {
             + NetworkFindings(context).findings
             + SessionFindings(context, plan).findings + LUNFindings(context, plan).findings
             + BridgeFindings(context).findings + AccessFindings(context).findings
+            + GateKeyFindings(context, gatedKeys).findings
             + SSHConfigFindings(context).findings + ParityFindings(context: context).findings
             + Self.notScanned(context) + others
         let wanted = request.desired.cluster.findingSeverities

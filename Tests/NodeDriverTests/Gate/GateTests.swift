@@ -51,18 +51,34 @@ struct GateTests {
             // A loop of ours that an older list would run as it is.
             GateEntry(treatment: .runs(.scan), digest: entries.last?.digest ?? "", name: "x", version: "1.0.0"),
         ])
-        let both = try await Gate(version: "2.0.0", keeping: old)
+        let both = try ours.keeping(old)
         let kept = try #require(GateEntry.parse(both.script))
         #expect(kept.count == entries.count + 1)
         #expect(kept.dropLast() == entries[...] && kept.last?.version == "1.0.0")
-        #expect(try await Gate(version: "2.0.0", keeping: both.script).script == both.script)
+        #expect(try ours.keeping(both.script).script == both.script)
         for bad in [
             "", "x", "scripts='\n", "scripts='\nscan\n'\n", "scripts='\nscan \(digest) a b'; reboot\n'\n",
             "scripts='\nroot \(digest) a b\n'\n", "scripts='\nscan \(digest.dropLast())g a b\n'\n",
             "scripts='\nscan \(digest) $(id) b\n'\n",
         ] {
-            await #expect(throws: GateError.notAGate, "\(bad)") { try await Gate(version: "2.0.0", keeping: bad) }
+            #expect(throws: GateError.notAGate, "\(bad)") { try ours.keeping(bad) }
         }
+    }
+
+    @Test("what a gate keeps can be kept again, or is refused at once")
+    func keepTheMost() async throws {
+        let ours = try await Gate(version: "2.0.0")
+        let own = try #require(GateEntry.parse(ours.script)).count
+        func older(_ count: Int) -> String {
+            GateScript.text(
+                (0..<count).map { number in
+                    let digest = String(repeating: "0", count: 61) + "\(100 + number)"
+                    return GateEntry(treatment: .runs(.act), digest: digest, name: "x", version: "1.0.0")
+                })
+        }
+        let full = try ours.keeping(older(GateEntry.countMax - own))
+        #expect(try ours.keeping(full.script).script == full.script)
+        #expect(throws: GateError.tooManyKept) { try ours.keeping(older(GateEntry.countMax - own + 1)) }
     }
 
     @Test("its lines of authorized_keys are what validate reads as keys that are bound")

@@ -79,8 +79,10 @@ struct ClusterValidate: AsyncParsableCommand {
         let planned = try await planning.run(observed)
         Report.notes(planned.loaded)
         let selection = try selection
-        let validation = Validation(planned.request, planned.plan, others: Self.unlimited(wiring.settings))
-            .filtered(selection)
+        let validation = Validation(
+            planned.request, planned.plan, gatedKeys: GateKeyFiles.gated(by: wiring.settings.ssh.keys),
+            others: Self.unlimited(wiring.settings)
+        ).filtered(selection)
         if !validation.fixedCodes.isEmpty {
             let list = validation.fixedCodes.map(\.rawValue).joined(separator: ", ")
             Terminal.note("havirt: cluster.yaml cannot change the severity of \(list)")

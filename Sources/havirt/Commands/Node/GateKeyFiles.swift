@@ -39,6 +39,19 @@ struct GateKeyFiles {
         }
     }
 
+    /// The keys of the settings, which nodes are to bind to the gate. What cannot be read is told as not known.
+    static func gated(by settings: SSHKeySettings) -> [GatedKey] {
+        [("scanKey", settings.scan), ("actKey", settings.act)].compactMap { setting, file in
+            file.map { file in
+                do {
+                    return GatedKey(setting: setting, key: .known(try read(file + ".pub")))
+                } catch {
+                    return GatedKey(setting: setting, key: .unknown("\(error)"))
+                }
+            }
+        }
+    }
+
     private static func read(_ file: String) throws -> PublicKey {
         let text = String(decoding: try FileBytes.read(file, bytesMax: 1 << 16), as: UTF8.self)
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }

@@ -71,12 +71,18 @@ struct NodeGate: AsyncParsableCommand {
     }
 
     private func gate() async throws -> Gate {
-        var previous: String?
-        if let keep { previous = String(decoding: try FileBytes.read(keep, bytesMax: 1 << 20), as: UTF8.self) }
+        let gate: Gate
         do throws(GateError) {
-            return try await Gate(version: Havirt.configuration.version, keeping: previous)
+            gate = try await Gate(version: Havirt.configuration.version)
         } catch {
-            throw Failure(error == .notAGate ? "\(Escaped(keep ?? "")): \(error)" : "\(error)")
+            throw Failure("\(error)")
+        }
+        guard let keep else { return gate }
+        let older = String(decoding: try FileBytes.read(keep, bytesMax: 1 << 20), as: UTF8.self)
+        do throws(GateError) {
+            return try gate.keeping(older)
+        } catch {
+            throw Failure("\(Escaped(keep)): \(error)")
         }
     }
 

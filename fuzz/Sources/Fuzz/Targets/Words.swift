@@ -1,4 +1,5 @@
 import GitSource
+import NodeDriver
 import SimulatedCluster
 import StateSpec
 
@@ -36,7 +37,24 @@ extension FuzzTarget {
                 demand(isPrintable("\(error)"), "a problem that cannot be shown")
             }
         },
+        FuzzTarget("gate", corpus: ["fuzz/corpus"], endings: [".gate"]) { bytes in
+            guard let kept = try? gate.keeping(String(decoding: bytes, as: UTF8.self)) else { return }
+            // What an older list says stands between quotes, and is printed again.
+            let lines = kept.script.split(separator: "\n").drop { $0 != "scripts='" }.dropFirst().prefix { $0 != "'" }
+            for line in lines {
+                demand(!line.contains { "'\"$`\\;&|<>()".contains($0) } && isPrintable(String(line)), "\(line)")
+            }
+            demand((try? gate.keeping(kept.script))?.script == kept.script, "a gate that cannot be kept again")
+        },
     ]
+
+    private static let gate = Blocking.run {
+        do throws(GateError) {
+            return try await Gate(version: "2.0.0")
+        } catch {
+            fatalError("\(error)")
+        }
+    }
 
     /// A name is itself, and can stand anywhere but as an option.
     private static func plain(_ name: String, _ text: String) {
