@@ -35,8 +35,24 @@ extension OnTheLab {
             let live = try await cluster.havirt(expect: 2, "plan").lines.dropFirst()
             let saved = try await cluster.havirt(expect: 2, "plan", "--observed", cluster.path("scan.json"))
             #expect(saved.lines.dropFirst() == live)
+            try await gone(cluster)
             let known = try await cluster.havirt(expect: 0, "domain", "list", "d1")
             #expect(known.output.contains("\tbeta\t20"), "\(known)")
+        }
+
+        /// What was applied, and by which commit a domain was started, a saved scan remembers, too.
+        private func gone(_ cluster: LabCluster) async throws {
+            let third = TestDomain("d3", "run: keepalive\nnodes: [gamma]\nprune: true\n")
+            try cluster.write(third)
+            try await cluster.repository.commit("d3")
+            try await cluster.converge()
+            try cluster.repository.remove("cluster.d/domains/d3.xml")
+            try cluster.repository.remove("cluster.d/domains/d3.yaml")
+            try await cluster.repository.commit("d3 goes")
+            try await cluster.havirt(expect: 0, "node", "scan", "--save", cluster.path("scan.json"))
+            let live = try await cluster.havirt(expect: 2, "plan").lines.dropFirst()
+            let saved = try await cluster.havirt(expect: 2, "plan", "--observed", cluster.path("scan.json"))
+            #expect(saved.lines.dropFirst() == live && saved.output.contains("d3"), "\(saved)")
         }
     }
 }

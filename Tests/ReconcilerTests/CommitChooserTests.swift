@@ -23,9 +23,12 @@ struct CommitChooserTests {
             try await CommitChooser(repository).load(applied: [AppliedCommit(commit: tip, at: moment)])
         }
         #expect(error?.description.contains("the branch is behind: its tip aaaaaaaaaa comes before") == true)
-        let preview = try await CommitChooser(repository, isPreview: true)
+        let preview = try await CommitChooser(repository, preview: .ofRevision)
             .load(applied: [AppliedCommit(commit: tip, at: moment)])
         #expect(preview.notes.count == 1)
+        let saved = try await CommitChooser(repository, preview: .ofSavedScan)
+            .load(applied: [AppliedCommit(commit: tip, at: moment)])
+        #expect(saved.notes == preview.notes)
     }
 
     /// Two controllers, two copies: what the other one applied is known by the nodes' word alone.
@@ -42,7 +45,7 @@ struct CommitChooserTests {
             ? "commit eeeeeeeeee, which was applied at 2027-01-15T08:00:00Z, is not in this repository: fetch it, or push"
             : "the branch was rewound: its tip bbbbbbbbbb does not follow from commit eeeeeeeeee, which was applied"
         #expect(error?.description.hasPrefix(reason) == true, "\(error?.description ?? "")")
-        let preview = try await CommitChooser(repository, isPreview: true)
+        let preview = try await CommitChooser(repository, preview: .ofRevision)
             .load(applied: [other, AppliedCommit(commit: good, at: moment)])
         #expect(preview.notes.count == 1)
     }

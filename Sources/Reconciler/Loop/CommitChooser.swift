@@ -3,15 +3,14 @@ public import StateSpec
 /// Chooses the commit to act on (rule S8): the branch's tip, or the last good one where the tip cannot be used.
 public struct CommitChooser: DesiredSource {
     let repository: any CommitRepository
-    private let isPreview: Bool
+    private let preview: Preview
 
     /// Chooses from a repository.
     ///
-    /// - Parameter isPreview: for a plan of some other revision than the branch's tip, which is never applied: that it
-    ///   does not follow from what was applied is then said and not refused.
-    public init(_ repository: any CommitRepository, isPreview: Bool = false) {
+    /// - Parameter preview: what is said and not refused, for a plan that is never applied.
+    public init(_ repository: any CommitRepository, preview: Preview = .none) {
         self.repository = repository
-        self.isPreview = isPreview
+        self.preview = preview
     }
 
     /// Resolves the tip once and reads it; see `DesiredSource`.
@@ -20,7 +19,7 @@ public struct CommitChooser: DesiredSource {
         let tip = try repository.tip()
         for older in applied where Guard.rewindIsRefused.isOn {
             if try repository.isDescendant(tip, of: older.commit) { continue }
-            guard isPreview else { throw DesiredSourceError(try objection(to: tip, after: older)) }
+            guard preview != .none else { throw DesiredSourceError(try objection(to: tip, after: older)) }
             notes.append(
                 "\(tip.short) does not follow from commit \(older.commit.short), applied at \(older.at): it would be"
                     + " refused")
@@ -28,7 +27,7 @@ public struct CommitChooser: DesiredSource {
         let trust = CommitTrust(repository)
         let previous = try await previous(applied, trust, &notes)
         var verdict = try await trust.judge(tip: tip, applied: applied.map(\.commit))
-        if isPreview, verdict.readable == nil {
+        if preview == .ofRevision, verdict.readable == nil {
             notes.append("\(tip.short) would be refused for its signatures")
             verdict.readable = trust.preview(tip)
         }

@@ -34,14 +34,23 @@ extension CommitChooser {
     }
 }
 
-extension Round {
+extension DesiredSource {
+    /// What there is to wish where a scan was saved: all that a round would load that had just seen it.
+    ///
+    /// Unlike a round it asks no further nodes, when a commit that the nodes remember names some.
+    public func load(for saved: ObservedCluster) async throws(DesiredSourceError) -> LoadedCommit {
+        var loaded = try await load(applied: Round.applied(saved))
+        loaded.departed = try departed(loaded, saved)
+        return loaded
+    }
+
     /// The last word of git on each active domain that it does not name any more and that bears havirt's mark.
     ///
     /// Asked of git each time, and not of what was applied last: so whether something is still to be pruned hangs on
     /// nothing that a round could forget.
     func departed(
         _ loaded: LoadedCommit, _ observed: ObservedCluster
-    ) throws(RoundError) -> [DepartedDomain] {
+    ) throws(DesiredSourceError) -> [DepartedDomain] {
         guard let commit = loaded.readable else { return [] }
         let named = Set(loaded.desired.domains.map(\.uuid))
         var traces: [DomainUUID: DomainTrace] = [:]
@@ -52,10 +61,6 @@ extension Round {
             let trace = DomainTrace(name: name, uuid: domain.uuid, startedFrom: mark.commit)
             traces[domain.uuid] = traces[domain.uuid].map { min($0, trace) } ?? trace
         }
-        do {
-            return try source.departed(traces.values.sorted(), from: commit)
-        } catch {
-            throw RoundError(error.description, findings: error.findings)
-        }
+        return try departed(traces.values.sorted(), from: commit)
     }
 }

@@ -100,7 +100,11 @@ public struct Round: Sendable {
                 throw RoundError("what was seen cannot be recorded: \(error)")
             }
         }
-        loaded.departed = try departed(loaded, observed)
+        do {
+            loaded.departed = try source.departed(loaded, observed)
+        } catch {
+            throw RoundError(error.description, findings: error.findings)
+        }
         return Planned(
             loaded: loaded, observed: observed, plan: Plan.make(request(loaded, observed, isAfterwards: isAfterwards)))
     }
@@ -127,14 +131,7 @@ public struct Round: Sendable {
             options.explicit = options.explicit.afterwards
             options.isRescanned = options.rescan != nil
         }
-        options.held = loaded.held
-        options.outlawed = loaded.outlawed
-        var request = PlanRequest(
-            desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
-            now: observed.takenAt, options: options)
-        request.signer = loaded.signer
-        request.departed = loaded.departed.map(\.spec)
-        return request
+        return loaded.request(for: observed, options)
     }
 
     /// Looks at all nodes that might hold a domain. With locks, a node without one counts as silent (rule S10), whatever

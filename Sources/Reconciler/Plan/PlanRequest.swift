@@ -33,6 +33,23 @@ public struct PlanRequest: Sendable {
     }
 }
 
+extension LoadedCommit {
+    /// What a plan of its wishes depends on, with what was seen.
+    ///
+    /// - Parameter options: what this run changes about the rules; what the commit holds is added.
+    public func request(for observed: ObservedCluster, _ options: PlanOptions = PlanOptions()) -> PlanRequest {
+        var options = options
+        options.held = held
+        options.outlawed = outlawed
+        var request = PlanRequest(
+            desired: desired, commit: commit, previous: previous, observed: observed, now: observed.takenAt,
+            options: options)
+        request.signer = signer
+        request.departed = departed.map(\.spec)
+        return request
+    }
+}
+
 /// What one run changes about the rules.
 public struct PlanOptions: Equatable, Sendable {
     /// Raises the budget of stops for this run.

@@ -18,6 +18,7 @@ struct Comparison {
     private struct Side {
         let commit: ObjectID
         let desired: DesiredState
+        let outlawed: Set<DomainName>
     }
 
     private let commits: GitCommits
@@ -41,7 +42,7 @@ struct Comparison {
             guard let desired = state(load) else {
                 throw DesiredSourceError("commit \(id.short) cannot be used", findings: load.findings)
             }
-            return Side(commit: id, desired: desired)
+            return Side(commit: id, desired: desired, outlawed: load.outlawed)
         } catch {
             throw Report.refusal(error.description, error.findings)
         }
@@ -62,8 +63,9 @@ struct Comparison {
 
     /// Both plans for one observation, compared.
     func difference(_ seen: ObservedCluster) -> PlanDifference {
-        let before = PlanRequest(
+        var before = PlanRequest(
             desired: older.desired, commit: older.commit, observed: seen, now: seen.takenAt)
+        before.options.outlawed = older.outlawed
         var after = PlanRequest(
             desired: newer.desired, commit: newer.commit, previous: older.desired, observed: seen, now: seen.takenAt)
         let kept = Set(newer.desired.domains.map(\.uuid))

@@ -49,8 +49,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let wiring = Wiring(settings: try global.settings())
-        let source = try wiring.source(revision: rev, worktree: worktree)
-        let planned = try await Planning(wiring: wiring, source: source, options: lock.planOptions).run(observed)
+        let planning = Planning(wiring: wiring, revision: rev, worktree: worktree, options: lock.planOptions)
+        let planned = try await planning.run(observed)
         let plan = planned.plan
         Report.notes(planned.loaded)
         try Report.show(plan, format, wiring)

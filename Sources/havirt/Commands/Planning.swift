@@ -4,8 +4,11 @@ import StateSpec
 /// What commands share that only plan: against the nodes, or against a saved scan.
 struct Planning {
     let wiring: Wiring
-    let source: any DesiredSource
-    let options: PlanOptions
+    /// A revision instead of the branch's tip.
+    var revision: String?
+    /// Uncommitted files instead of a commit.
+    var worktree = false
+    var options = PlanOptions()
     /// How much to ask of the nodes.
     var depth = ScanDepth.whole
 
@@ -24,6 +27,7 @@ struct Planning {
             if let observed { return try await plan(for: observed) }
             Terminal.progress("scanning the nodes …")
             defer { Terminal.progressDone() }
+            let source = try wiring.source(revision: revision, worktree: worktree)
             return try await wiring.round(source, options: options, depth: depth).plan()
         } catch let error as DesiredSourceError {
             throw Report.refusal(error.description, error.findings)
@@ -33,28 +37,14 @@ struct Planning {
     }
 
     private func plan(for file: String) async throws -> Round.Planned {
-        let loaded = try await source.load(applied: [])
         let seen = try Self.saved(file)
-        var options = options
-        options.outlawed = loaded.outlawed
-        var request = PlanRequest(
-            desired: loaded.desired, commit: loaded.commit, observed: seen, now: seen.takenAt, options: options)
-        request.signer = loaded.signer
-        return Round.Planned(loaded: loaded, observed: seen, plan: Plan.make(request))
+        let source = try wiring.source(revision: revision, worktree: worktree, isForSaved: true)
+        let loaded = try await source.load(for: seen)
+        return Round.Planned(loaded: loaded, observed: seen, plan: Plan.make(loaded.request(for: seen, options)))
     }
 }
 
 extension Round.Planned {
     /// What the plan was made from, in a run that changes nothing about the rules.
-    var request: PlanRequest {
-        var options = PlanOptions()
-        options.held = loaded.held
-        options.outlawed = loaded.outlawed
-        var request = PlanRequest(
-            desired: loaded.desired, commit: loaded.commit, previous: loaded.previous, observed: observed,
-            now: observed.takenAt, options: options)
-        request.signer = loaded.signer
-        request.departed = loaded.departed.map(\.spec)
-        return request
-    }
+    var request: PlanRequest { loaded.request(for: observed) }
 }

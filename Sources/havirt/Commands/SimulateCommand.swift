@@ -113,10 +113,10 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private func look(_ wiring: Wiring) async throws -> (LoadedCommit, ObservedCluster) {
         do {
-            let source = try wiring.source(revision: rev)
+            let source = try wiring.source(revision: rev, isForSaved: observed != nil)
             if let observed {
                 let seen = try Planning.saved(observed)
-                let loaded = try await source.load(applied: [])
+                let loaded = try await source.load(for: seen)
                 Report.notes(loaded)
                 return (loaded, seen)
             }

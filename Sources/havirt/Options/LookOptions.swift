@@ -20,8 +20,7 @@ struct LookOptions: ParsableArguments {
 
     /// What is wished, seen and planned; notes about the commit are printed.
     func plan(_ wiring: Wiring) async throws -> Round.Planned {
-        let planned = try await Planning(wiring: wiring, source: try wiring.source(), options: PlanOptions())
-            .run(observed)
+        let planned = try await Planning(wiring: wiring).run(observed)
         Report.notes(planned.loaded)
         return planned
     }

@@ -12,9 +12,14 @@ struct Wiring {
     let run = RunID.random()
 
     /// Where wishes come from.
-    func source(revision: String? = nil, worktree: Bool = false) throws -> any DesiredSource {
+    ///
+    /// - Parameter isForSaved: whether they are compared with a saved scan.
+    func source(
+        revision: String? = nil, worktree: Bool = false, isForSaved: Bool = false
+    ) throws -> any DesiredSource {
         if worktree { return try workTree() }
-        return CommitChooser(try commits(revision: revision), isPreview: revision != nil)
+        let preview: Preview = revision != nil ? .ofRevision : isForSaved ? .ofSavedScan : .none
+        return CommitChooser(try commits(revision: revision), preview: preview)
     }
 
     func commits(revision: String?, isOffline: Bool = false) throws -> GitCommits {

@@ -92,9 +92,12 @@ import Testing
             _ = try await CommitChooser(branch).load(applied: [])
         }
         #expect(error?.findings.map(\.code) == ["commit-unsigned"])
-        let preview = try await CommitChooser(branch, isPreview: true).load(applied: [applied])
+        let preview = try await CommitChooser(branch, preview: .ofRevision).load(applied: [applied])
         #expect(preview.commit == tip && preview.signer == nil)
         #expect(preview.notes.contains("\(tip.short) would be refused for its signatures"))
+        // That a scan was saved says nothing about signatures.
+        let saved = try await CommitChooser(branch, preview: .ofSavedScan).load(applied: [applied])
+        #expect(saved.commit == good && saved.held == loaded.held)
     }
 
     private static let xml = Array(

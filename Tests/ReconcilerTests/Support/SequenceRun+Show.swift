@@ -1,4 +1,5 @@
 import StateSpec
+import Testing
 
 @testable import Reconciler
 
@@ -14,6 +15,7 @@ extension SequenceRun {
             let planned = try await look()
             saved = SavedPlan(planned.plan, id: RunID(stringLiteral: "plan\(runs)"))
             describe(planned, [:])
+            try await compareWithSaved(planned)
         } catch {
             complain(of: error)
         }
@@ -23,6 +25,7 @@ extension SequenceRun {
         do {
             let applied = try await cluster.apply(nextRun(), saved: saved, options: options)
             describe(applied.planned, Dictionary(applied.outcomes.map { ($0.step.id, $0.text) }) { first, _ in first })
+            try await compareWithSaved(applied.planned)
             for outcome in applied.outcomes where !applied.planned.plan.steps.contains(outcome.step) {
                 lines.append("    \(outcome.step.subject) \(outcome.step.action): \(outcome.text)")
             }
@@ -34,6 +37,17 @@ extension SequenceRun {
                 lines.append("    now \(host.key) has \(guest.name) \(guest.state)")
             }
         }
+    }
+
+    /// A scan that is saved is planned for as if the nodes had just been asked.
+    private func compareWithSaved(_ planned: Round.Planned) async throws {
+        let live = planned.loaded
+        let saved = try await CommitChooser(branch, preview: .ofSavedScan).load(for: planned.observed)
+        #expect(saved.desired == live.desired && saved.commit == live.commit && saved.signer == live.signer)
+        #expect(saved.previous == live.previous && saved.previousCommit == live.previousCommit)
+        #expect(saved.held == live.held && saved.outlawed == live.outlawed)
+        #expect(saved.departed.map(\.spec) == live.departed.map(\.spec))
+        #expect(saved.findings == live.findings && saved.notes == live.notes)
     }
 
     private func complain(of error: any Error) {

@@ -74,7 +74,7 @@ struct ClusterBalance: AsyncParsableCommand {
                 .run(acts: true)
         }
         let wiring = Wiring(settings: settings)
-        let planned = try await Planning(wiring: wiring, source: try wiring.source(), options: options).run(observed)
+        let planned = try await Planning(wiring: wiring, options: options).run(observed)
         Report.notes(planned.loaded)
         if let propose {
             return try await BalanceProposal(wiring: wiring, planned: planned, branch: propose).run(commits: yes)

@@ -29,8 +29,7 @@ struct ClusterStatus: AsyncParsableCommand {
 
     func run() async throws {
         let wiring = Wiring(settings: try global.settings())
-        let planned = try await Planning(wiring: wiring, source: try wiring.source(), options: PlanOptions())
-            .run(observed)
+        let planned = try await Planning(wiring: wiring).run(observed)
         Report.notes(planned.loaded)
         let shown = Shown(
             cluster: planned.loaded.desired.cluster.name,

@@ -74,7 +74,7 @@ struct ClusterValidate: AsyncParsableCommand {
     func run() async throws {
         if codes { return Terminal.out(try Self.allCodes.render(format?.listFormat)) }
         let wiring = Wiring(settings: try global.settings())
-        var planning = Planning(wiring: wiring, source: try wiring.source(), options: PlanOptions())
+        var planning = Planning(wiring: wiring)
         planning.depth = .crosswise
         let planned = try await planning.run(observed)
         Report.notes(planned.loaded)

@@ -50,8 +50,7 @@ struct DomainXMLCommand: AsyncParsableCommand {
     }
 
     private func showLive(_ wiring: Wiring) async throws {
-        let planned = try await Planning(wiring: wiring, source: try wiring.source(), options: PlanOptions())
-            .run(observed)
+        let planned = try await Planning(wiring: wiring).run(observed)
         let spec = try DomainChoice.find(domain, planned.loaded.desired)
         let home = try DomainHome.find(spec, in: planned.observed)
         guard let xml = planned.observed.domain(spec.uuid, on: home)?.documents?.live else {
