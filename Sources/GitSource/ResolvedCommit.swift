@@ -47,13 +47,16 @@ extension GitRepository {
             }
             return try describe(object, operation, branch: nil)
         }
-        for prefix in ["refs/heads/", "refs/tags/", ""] where prefix != "" || revision == "HEAD" {
-            guard let reference = try reference(prefix + revision, operation, handles) else { continue }
-            let object = try GitHandle<ObjectKind>(operation) {
-                git_reference_peel($0, reference.pointer, GIT_OBJECT_COMMIT)
+        // A whole name is meant as it stands: whoever may push any branch or tag could call it HEAD, or refs/heads/main.
+        let hasSuffix = revision.contains { $0 == "~" || $0 == "^" }
+        if revision == "HEAD" || revision.hasPrefix("refs/") && !hasSuffix {
+            let reference = try GitHandle<ReferenceKind>(operation) { git_reference_lookup($0, repository, revision) }
+            return try describe(reference, operation)
+        }
+        for prefix in ["refs/heads/", "refs/tags/"] {
+            if let reference = try reference(prefix + revision, operation, handles) {
+                return try describe(reference, operation)
             }
-            let target = git_reference_symbolic_target(reference.pointer) ?? git_reference_name(reference.pointer)
-            return try describe(object, operation, branch: target.flatMap { BranchNames.short(String(cString: $0)) })
         }
         // libgit2 would take the base of `main~1` for a tag before it takes it for a branch.
         var expression = revision
@@ -76,6 +79,15 @@ extension GitRepository {
             $0.pointee = pointer
             return code
         }
+    }
+
+    private static func describe(
+        _ reference: borrowing GitHandle<ReferenceKind>, _ operation: String
+    ) throws(GitError) -> ResolvedCommit {
+        let named = reference.pointer
+        let object = try GitHandle<ObjectKind>(operation) { git_reference_peel($0, named, GIT_OBJECT_COMMIT) }
+        let target = git_reference_symbolic_target(named) ?? git_reference_name(named)
+        return try describe(object, operation, branch: target.flatMap { BranchNames.short(String(cString: $0)) })
     }
 
     private static func describe(

@@ -32,6 +32,21 @@ import Testing
         #expect(try repository.headBranch() == "main")
     }
 
+    /// Whoever may push some branch or tag must not be able to take the place of the one that is followed.
+    @Test(arguments: ["heads/HEAD", "tags/HEAD", "heads/refs/heads/main", "tags/refs/heads/main"])
+    func aWholeNameIsMeantAsItStands(evil: String) async throws {
+        let made = try await TestRepository()
+        let good = try await made.commit(["a": "1"])
+        let other = try await made.commit(["a": "2"])
+        try await made.git(["update-ref", "refs/heads/main", good.text])
+        try await made.git(["update-ref", "refs/\(evil)", other.text])
+        let repository = try GitRepository(opening: made.path)
+        for name in ["HEAD", "refs/heads/main", "HEAD~0", "refs/heads/main^0"] {
+            #expect(try repository.resolve(name).id == good, "\(name)")
+        }
+        #expect(throws: GitError.self) { try repository.resolve("refs/heads/none") }
+    }
+
     @Test func detachedHead() async throws {
         let made = try await TestRepository()
         let id = try await made.commit(["a": "1"])
