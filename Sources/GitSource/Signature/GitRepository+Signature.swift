@@ -13,10 +13,11 @@ extension GitRepository {
         _ = havirt_git_verify_hashes(1)
     }
 
-    /// A commit as it is stored, with its signature apart; nil where it is not written as git writes commits.
+    /// A commit as it is stored, with its signature apart; nil where it is not written as git writes commits, or is too
+    /// large.
     func signedCommit(_ commit: ObjectID) throws(GitError) -> SignedCommit? {
         try handles.withLock { (handles) throws(GitError) in
-            guard let signed = SignedCommit(try handles.commitBytes(commit)) else { return nil }
+            guard let bytes = try handles.commitBytes(commit), let signed = SignedCommit(bytes) else { return nil }
             do throws(GitError) {
                 return ObjectID(try handles.tree(of: commit)) == signed.tree ? signed : nil
             } catch {
@@ -48,11 +49,16 @@ extension GitRepository {
 }
 
 extension GitRepository.Handles {
-    /// The bytes of a commit object, which are those that its id was made of.
-    fileprivate borrowing func commitBytes(_ commit: ObjectID) throws(GitError) -> [UInt8] {
+    /// The bytes of a commit object, which are those that its id was made of; nil where there are more of them than a
+    /// commit may have, which is asked before they are inflated.
+    fileprivate borrowing func commitBytes(_ commit: ObjectID) throws(GitError) -> [UInt8]? {
         let operation = "read commit \(commit.short)"
         var id = commit.raw
         let objects = objects.pointer
+        var size = 0
+        var type = GIT_OBJECT_ANY
+        try git(operation) { git_odb_read_header(&size, &type, objects, &id) }
+        guard size <= SignedCommit.bytesMax else { return nil }
         let object = try GitHandle<RawObjectKind>(operation) { git_odb_read($0, objects, &id) }
         let count = git_odb_object_size(object.pointer)
         guard git_odb_object_type(object.pointer) == GIT_OBJECT_COMMIT else {
@@ -87,7 +93,9 @@ extension GitRepository.Handles {
             }
             commits.append(commit)
             if commits.count > countMax { return nil }
-            let parents = SignedCommit.parents(in: try commitBytes(commit))
+            // One that is too large ends the way, as if nothing came before it. That is no way around a signature: it
+            // is in the list itself, where it is judged, or behind a base, where less counts as known.
+            let parents = try commitBytes(commit).map { SignedCommit.parents(in: $0) } ?? []
             if parents.isEmpty { metTheBeginning = true }
             waiting += parents.reversed()
         }

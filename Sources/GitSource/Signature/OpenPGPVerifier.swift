@@ -11,7 +11,7 @@ struct OpenPGPVerifier: Sendable {
     private let listed: Set<String>
     private let source: String
 
-    /// Makes the key ring.
+    /// Makes the key ring. A list is taken whole or not at all: a revocation that is passed over lets a thief sign.
     init(_ file: String, keys: [UInt8], in folder: WorkFolder) async throws(DesiredSourceError) {
         tool = SignatureTool(name: "gpg", package: "gpg", folder: folder)
         source = Escaped(file, charactersMax: 1_024).bare
@@ -20,17 +20,39 @@ struct OpenPGPVerifier: Sendable {
         } catch {
             throw DesiredSourceError(error.description)
         }
-        let result: ChildResult
-        do throws(SignatureTrouble) {
-            result = try await tool.run(Self.options(home) + ["--status-fd", "1", "--import"], input: keys)
-        } catch {
-            throw error.whileSettingUp
-        }
+        guard let list = OpenPGPList(keys) else { throw Self.notWhole(source) }
+        let result = try await Self.importing(list.keys, tool, home)
         listed = Set(Self.imported(result.output))
         guard !listed.isEmpty else {
             throw DesiredSourceError(
                 "gpg finds no public key in \(source): write it with gpg --export --armor KEY…")
         }
+        guard result.exit == .code(0) else { throw Self.notWhole(source) }
+        guard list.revocationCount > 0 else { return }
+        // Each by itself finds its key by the key's id; gpg fails where that is not in the ring.
+        let revoked = try await Self.importing(list.revocations, tool, home)
+        guard revoked.exit == .code(0), Self.readCount(revoked.output) == list.revocationCount else {
+            throw Self.notWhole(source)
+        }
+    }
+
+    private static func importing(
+        _ keys: [UInt8], _ tool: SignatureTool, _ home: String
+    ) async throws(DesiredSourceError) -> ChildResult {
+        // With another model of trust gpg stops at the first revocation, for want of a trust database.
+        let arguments = options(home, trust: "direct") + ["--status-fd", "1", "--import"]
+        do throws(SignatureTrouble) {
+            return try await tool.run(arguments, input: keys)
+        } catch {
+            throw error.whileSettingUp
+        }
+    }
+
+    private static func notWhole(_ source: String) -> DesiredSourceError {
+        DesiredSourceError(
+            "the keys in \(source) are not understood as a whole, so a revocation might be missed: write keys with"
+                + " gpg --export --armor KEY…, put each revocation right behind its key, and remove the colon that gpg"
+                + " puts before -----BEGIN")
     }
 
     /// `[GNUPG:] IMPORT_OK reasons fingerprint`
@@ -41,11 +63,18 @@ struct OpenPGPVerifier: Sendable {
         }
     }
 
+    /// `[GNUPG:] IMPORT_RES count …`: how many keys and revocations gpg looked at.
+    private static func readCount(_ output: [UInt8]) -> Int? {
+        let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
+        let results = lines.filter { $0.count > 2 && $0[0] == "[GNUPG:]" && $0[1] == "IMPORT_RES" }
+        return results.count == 1 ? Int(results[0][2]) : nil
+    }
+
     /// No settings, no agent, no network, no words of trust: whoever is in the list may sign.
-    private static func options(_ home: String) -> [String] {
+    private static func options(_ home: String, trust: String) -> [String] {
         [
             "--homedir", home, "--no-options", "--batch", "--no-tty", "--quiet", "--no-autostart", "--disable-dirmngr",
-            "--no-auto-key-retrieve", "--trust-model", "always",
+            "--no-auto-key-retrieve", "--trust-model", trust,
         ]
     }
 
@@ -55,7 +84,7 @@ struct OpenPGPVerifier: Sendable {
     ) async throws(SignatureTrouble) -> CheckedSigner {
         let clock = ["--faked-system-time", SignatureClock.gpg(moment)]
         let verify = ["--status-fd", "1", "--verify", "--", files.signature, "-"]
-        let result = try await tool.run(Self.options(home) + clock + verify, input: commit.payload)
+        let result = try await tool.run(Self.options(home, trust: "always") + clock + verify, input: commit.payload)
         let status = OpenPGPStatus(result.output)
         // gpg's own verdict has to agree; where it does not, one of us has misread something.
         if case .good(let key) = status, result.exit == .code(0), listed.contains(key.primary) {

@@ -14,6 +14,9 @@ public enum SignatureDoor {
             if let signature = commit.signature { shown += envelope(signature, list: bytes, at: commit.committedAt) }
         }
         shown += envelope(bytes, list: bytes, at: Timestamp(secondsSinceEpoch: 0))
+        if let list = OpenPGPList(bytes) {
+            precondition(list.keys.count + list.revocations.count <= bytes.count, "keys were made up")
+        }
         switch OpenPGPStatus(bytes) {
         case .good(let key): shown += [key.primary, Escaped(key.user).bare]
         case .signatureExpired(let user), .keyExpired(let user), .keyRevoked(let user), .bad(let user):
@@ -25,6 +28,7 @@ public enum SignatureDoor {
     }
 
     private static func envelope(_ signature: [UInt8], list: [UInt8], at moment: Timestamp) -> [String] {
+        if OpenPGPSignature.isOne(signature) { precondition(!SSHSignature.isOne(signature), "of two kinds at once") }
         guard let envelope = SSHSignature(armoured: signature) else { return [] }
         precondition(PublicKeyLine.isOne(envelope.keyLine.dropLast()), "a key that is no key")
         switch AllowedSigners(list).listing(of: envelope, at: moment) {

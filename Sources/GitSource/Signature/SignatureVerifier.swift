@@ -137,6 +137,9 @@ public actor SignatureVerifier {
         guard OpenPGPStatus.isSignature(signature) else {
             throw .fault(.format, "bears a signature that is neither of ssh nor of OpenPGP, or is too large")
         }
+        guard OpenPGPSignature.isOne(signature) else {
+            throw .fault(.format, "bears an OpenPGP signature that is not one plain signature in one armour")
+        }
         guard let openpgp = desk.openpgp else {
             throw .fault(.unknown, "is signed with OpenPGP, and havirt.conf names no signers with openpgp")
         }

@@ -18,6 +18,8 @@ struct SignedCommit: Equatable, Sendable {
 
     /// Larger ones are not read; git's own messages have a few kilobytes.
     static let bytesMax = 1 << 20
+    /// No signature that is judged is longer.
+    static let signatureBytesMax = 64 << 10
     /// What keys can be judged at: ssh-keygen and gpg count within these years.
     private static let moments = 0..<Int64(4_102_444_800)
     private static let newline = UInt8(ascii: "\n")
@@ -89,18 +91,22 @@ struct SignedCommit: Equatable, Sendable {
         return (String(text[...close]), seconds)
     }
 
-    /// The signature with its lines joined, and the lines of all other headers; nil where there are two signatures.
+    /// The signature with its lines joined, and the lines of all other headers; nil where there are two signatures, or
+    /// one that is too long.
     private static func takeSignature(
         out lines: ArraySlice<ArraySlice<UInt8>>
     ) -> (signature: [UInt8]?, others: [ArraySlice<UInt8>])? {
-        var signature: [UInt8]?
+        var signature: [UInt8] = []
         var others: [ArraySlice<UInt8>] = []
         var isInside = false
         // The last one is what stands behind the header's last newline: nothing.
         for line in lines.dropLast() {
             if line.first == space {
                 if isInside {
-                    signature = (signature ?? []) + line.dropFirst() + [newline]
+                    // In place: a sum of two would copy all that is there for each line.
+                    signature += line.dropFirst()
+                    signature.append(newline)
+                    guard signature.count <= signatureBytesMax else { return nil }
                 } else {
                     others.append(line)
                 }
@@ -108,12 +114,14 @@ struct SignedCommit: Equatable, Sendable {
             }
             isInside = line.starts(with: Array("gpgsig ".utf8))
             if isInside {
-                guard signature == nil else { return nil }
+                guard signature.isEmpty else { return nil }
                 signature = line.dropFirst("gpgsig ".utf8.count) + [newline]
+                guard signature.count <= signatureBytesMax else { return nil }
             } else {
                 others.append(line)
             }
         }
-        return (signature, others)
+        // Even an empty one has its newline.
+        return (signature.isEmpty ? nil : signature, others)
     }
 }

@@ -38,6 +38,14 @@ import Testing
     ])
     func whatGitDoesNotWrite(text: String) { #expect(SignedCommit(Array(text.utf8)) == nil) }
 
+    @Test func aSignatureHasABound() {
+        let counts = [64 << 10, (64 << 10) + 1, 520_000]
+        let lengths = counts.map { count in
+            SignedCommit(Self.commit("gpgsig x\n" + String(repeating: " \n", count: count - 2)))?.signature?.count
+        }
+        #expect(lengths == [64 << 10, nil, nil])
+    }
+
     private static let good = """
         -----BEGIN SSH SIGNATURE-----
         U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgAQIDBAUGBwgJCgsMDQ4PEBESEx

@@ -16,7 +16,7 @@ import Testing
             switch self {
             case .ssh, .openpgp, .certificate: nil
             case .unsigned: .unsigned
-            case .tampered, .tamperedOpenPGP, .moved, .twoOpenPGP: .bad
+            case .tampered, .tamperedOpenPGP, .moved: .bad
             case .unknownSSH, .unknownOpenPGP: .unknown
             case .endedSSH, .endingSSH, .endedOpenPGP, .endingOpenPGP: .expired
             case .endedSignature: .signatureExpired
@@ -24,7 +24,7 @@ import Testing
             case .revokedSSH, .revokedOpenPGP: .revoked
             case .otherNamespace: .namespace
             case .otherUse: .otherUse
-            case .x509, .twice, .trailing: .format
+            case .x509, .twice, .twoOpenPGP, .trailing: .format
             }
         }
 

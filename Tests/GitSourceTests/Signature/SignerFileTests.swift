@@ -58,6 +58,36 @@ import Testing
             words.contains(how == "owner" ? "the owner is user 65534" : "others than the owner may write"), "\(words)")
     }
 
+    @Test(
+        "a link that others may replace, on the way to a list that they may not",
+        arguments: ["folder", "chain", "owner"])
+    func links(how: String) async throws {
+        let keys = try await SigningKeys.shared.value
+        let folder = TemporaryFolder()
+        try folder.write("etc/list", try keys.read(keys.allowed))
+        try folder.write("open/more", "")
+        let link = folder.path + "/open/link"
+        symlink("../etc/./list", link)
+        let first = folder.path + "/etc/first"
+        symlink(link, first)
+        let path = how == "chain" ? first : link
+        let lists = SignerLists(ssh: .init(allowed: path, revoked: nil), openpgp: nil)
+        await #expect(throws: Never.self) { try await Self.judge(lists) }
+        if how == "owner" {
+            guard geteuid() == 0 else { return }
+            lchown(link, 65_534, 0)
+        } else {
+            chmod(folder.path + "/open", 0o777)
+        }
+        let words = try await Self.refusal(lists)
+        #expect(
+            words.contains(how == "owner" ? "the owner is user 65534" : "others than the owner may write"), "\(words)")
+        // No way leads around in a circle.
+        symlink("circle", folder.path + "/etc/circle")
+        let circle = SignerLists(ssh: .init(allowed: folder.path + "/etc/circle", revoked: nil), openpgp: nil)
+        #expect(try await Self.refusal(circle).contains("the signers cannot be read"))
+    }
+
     @Test("revoked keys that nobody can read, and a ring without a key")
     func garbage() async throws {
         let keys = try await SigningKeys.shared.value

@@ -90,7 +90,13 @@ final class SigningKeys: Sendable {
         let print = prints.split(separator: "\n").first { $0.hasPrefix("fpr:") }?.split(separator: ":").last
         let certificate = "\(home)/openpgp-revocs.d/\(print ?? "none").rev"
         // gpg puts a colon before its armour, so that nobody revokes a key by accident.
-        let text = try read(certificate).replacing(":---", with: "---")
+        let raw = try read(certificate)
+        try folder.write("revocation.rev", raw)
+        for name in ["ann", "revoked"] {
+            let file = "\(folder.path)/\(name).asc"
+            try await run("gpg", pgp + ["--armor", "--output", file, "--export", "\(name)@example.org"])
+        }
+        let text = raw.replacing(":---", with: "---")
         try await run("gpg", pgp + ["--import"], input: Array(text.utf8))
         let names = ["ann", "ended", "ending", "revoked"].map { "\($0)@example.org" }
         try await run("gpg", pgp + ["--armor", "--output", ring, "--export"] + names)
