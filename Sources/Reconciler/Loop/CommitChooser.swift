@@ -26,7 +26,7 @@ public struct CommitChooser: DesiredSource {
         }
         let trust = CommitTrust(repository)
         let previous = try await previous(applied, trust, &notes)
-        var verdict = try await trust.judge(tip: tip, applied: applied.map(\.commit))
+        var verdict = try await trust.judge(tip: tip, applied: applied)
         if preview == .ofRevision, verdict.readable == nil {
             notes.append("\(tip.short) would be refused for its signatures")
             verdict.readable = trust.preview(tip)
@@ -79,20 +79,27 @@ public struct CommitChooser: DesiredSource {
             + " push a commit on top of that one \(revert)"
     }
 
-    /// The newest applied commit that can still be read. An applied commit was good once, under the rules of its day; but
-    /// that it was applied is the word of nodes, so its signature is looked at again.
+    /// The last applied commit, if it can still be read: the one that follows from all others, for to go on from an older
+    /// one would be a rewind. An applied commit was good once, under the rules of its day; but that it was applied is the
+    /// word of nodes, so it is judged again.
     private func previous(
         _ applied: [AppliedCommit], _ trust: CommitTrust, _ notes: inout [String]
     ) async throws(DesiredSourceError) -> (commit: ReadableCommit, load: SpecLoad)? {
-        for known in applied where try repository.has(known.commit) {
-            switch try await trust.judge(applied: known.commit) {
-            case .success(let commit): return (commit, try repository.load(commit))
-            case .failure(let fault):
-                notes.append(
-                    "commit \(known.commit.short), applied at \(known.at), is not read: it \(fault.message)")
-            }
+        var known: [AppliedCommit] = []
+        for commit in applied where try repository.has(commit.commit) { known.append(commit) }
+        for last in known where try follows(last.commit, from: known) {
+            let verdict = try await trust.judge(tip: last.commit, applied: known)
+            if let commit = verdict.readable { return (commit, try repository.load(commit)) }
+            let why = verdict.findings.first.map { ": \($0.message)" } ?? ""
+            notes.append("commit \(last.commit.short), applied at \(last.at), is not read\(why)")
         }
         return nil
+    }
+
+    private func follows(_ commit: ObjectID, from known: [AppliedCommit]) throws(DesiredSourceError) -> Bool {
+        guard Guard.rewindIsRefused.isOn else { return true }
+        for older in known where try !repository.isDescendant(commit, of: older.commit) { return false }
+        return true
     }
 
     /// A file that differs in the tip holds its domain. One of the cluster or of a node may concern every domain. Of the

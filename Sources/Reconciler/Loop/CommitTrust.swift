@@ -25,14 +25,13 @@ public struct CommitTrust {
         self.init(Guard.onlySignedCommitsAreRead.isOn ? repository.signatures : nil)
     }
 
-    /// Judges the branch's tip.
+    /// Judges the branch's tip, or a commit that was applied and may have to be gone on from.
     ///
     /// A commit that was applied is judged at its own date: that its key expires later must not stop rounds. That it was
-    /// applied is the word of nodes, so as a base that needs no further look it counts only with a good signature: root
-    /// on one node cannot plant one.
-    func judge(tip: ObjectID, applied: [ObjectID]) async throws(DesiredSourceError) -> Verdict {
+    /// applied is the word of nodes, and buys nothing but that: see `bases`.
+    func judge(tip: ObjectID, applied: [AppliedCommit]) async throws(DesiredSourceError) -> Verdict {
         guard let judge else { return Verdict(readable: ReadableCommit(tip, signer: nil)) }
-        let standing: CommitStanding = applied.contains(tip) ? .applied : .new
+        let standing: CommitStanding = applied.contains { $0.commit == tip } ? .applied : .new
         var verdict = Verdict()
         switch try await judge.judge(tip, as: standing) {
         case .failure(let fault):
@@ -40,11 +39,12 @@ public struct CommitTrust {
             return verdict
         case .success(let signer): verdict.readable = ReadableCommit(tip, signer: signer)
         }
-        guard judge.demand == .every, standing == .new else { return verdict }
-        var bases: [ObjectID] = []
-        for commit in applied {
-            if case .success = try await judge.judge(commit, as: .applied) { bases.append(commit) }
+        guard judge.demand == .every else { return verdict }
+        var good: [AppliedCommit] = []
+        for known in applied {
+            if case .success = try await judge.judge(known.commit, as: .applied) { good.append(known) }
         }
+        let bases = try Self.bases(good, judge)
         guard !bases.isEmpty else {
             let isFirst = try judge.commits(from: tip, without: [], countMax: 1) != nil
             verdict.notes =
@@ -56,15 +56,35 @@ public struct CommitTrust {
                 ]
             return verdict
         }
-        verdict.findings = try await Self.faults(from: tip, since: bases, judge)
+        for base in bases where verdict.findings.isEmpty {
+            verdict.findings = try await Self.faults(from: tip, since: base, judge, applied: good.map(\.commit))
+        }
         if !verdict.findings.isEmpty { verdict.readable = nil }
         return verdict
     }
 
-    /// A commit that was applied, where it may still be read.
-    func judge(applied commit: ObjectID) async throws(DesiredSourceError) -> Result<ReadableCommit, SignatureFault> {
-        guard let judge else { return .success(ReadableCommit(commit, signer: nil)) }
-        return try await judge.judge(commit, as: .applied).map { ReadableCommit(commit, signer: $0) }
+    /// The applied commits from each of which on all commits have to be signed.
+    ///
+    /// Root on one node can call any commit applied, for one that somebody else has signed on top of what nobody did. So
+    /// it is the one that most nodes name; where they do not agree, each that is not already part of another's past.
+    private static func bases(
+        _ good: [AppliedCommit], _ judge: any SignatureJudge
+    ) throws(DesiredSourceError) -> [ObjectID] {
+        if let common = good.first(where: \.isCommon) { return [common.commit] }
+        let all = good.map(\.commit)
+        var oldest: [ObjectID] = []
+        for commit in all {
+            var hasOlder = false
+            for other in all where other != commit && !hasOlder { hasOlder = try follows(commit, from: other, judge) }
+            if !hasOlder { oldest.append(commit) }
+        }
+        return oldest
+    }
+
+    private static func follows(
+        _ newer: ObjectID, from older: ObjectID, _ judge: any SignatureJudge
+    ) throws(DesiredSourceError) -> Bool {
+        try judge.commits(from: older, without: [newer], countMax: 1)?.isEmpty == true
     }
 
     /// A revision that is only looked at, and never applied, whatever its signature.
@@ -80,14 +100,16 @@ public struct CommitTrust {
             findings = [fault.finding(about: commit)]
         }
         guard judge.demand == .every, let base else { return findings }
-        return findings + (try await faults(from: commit, since: [base], judge))
+        return findings + (try await faults(from: commit, since: base, judge, applied: []))
     }
 
-    /// What is wrong with the commits between the bases and the tip; no more than a person reads.
+    /// What is wrong with the commits between a base and the tip; no more than a person reads.
+    ///
+    /// - Parameter applied: of those, and of what they follow from, a key may have expired since.
     private static func faults(
-        from tip: ObjectID, since bases: [ObjectID], _ judge: any SignatureJudge
+        from tip: ObjectID, since base: ObjectID, _ judge: any SignatureJudge, applied: [ObjectID]
     ) async throws(DesiredSourceError) -> [Finding] {
-        guard let commits = try judge.commits(from: tip, without: bases, countMax: commitsMax) else {
+        guard let commits = try judge.commits(from: tip, without: [base], countMax: commitsMax) else {
             let fault = SignatureFault(
                 .tooMany, "follows from more than \(commitsMax) commits that were not applied yet")
             return [fault.finding(about: tip)]
@@ -95,6 +117,9 @@ public struct CommitTrust {
         var findings: [Finding] = []
         for commit in commits where commit != tip {
             guard case .failure(let fault) = try await judge.judge(commit, as: .new) else { continue }
+            var wasApplied = false
+            for known in applied where !wasApplied { wasApplied = try follows(known, from: commit, judge) }
+            if wasApplied, case .success = try await judge.judge(commit, as: .applied) { continue }
             findings.append(fault.finding(about: commit))
             if findings.count == 10 { break }
         }

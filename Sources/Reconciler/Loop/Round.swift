@@ -179,12 +179,15 @@ public struct Round: Sendable {
 
     /// All commits that any node, or we ourselves, remember as applied; the newest first.
     public static func applied(_ observed: ObservedCluster) -> [AppliedCommit] {
-        var all = observed.memos(observed.members).compactMap(\.applied)
-        if let recalled = observed.recalled.applied { all.append(recalled) }
+        let words = observed.memos(observed.members).compactMap(\.applied)
         var newest: [ObjectID: AppliedCommit] = [:]
-        for applied in all where newest[applied.commit].map({ $0.at < applied.at }) ?? true {
+        var counts: [ObjectID: Int] = [:]
+        for applied in words + [observed.recalled.applied].compactMap(\.self)
+        where newest[applied.commit].map({ $0.at < applied.at }) ?? true {
             newest[applied.commit] = applied
         }
+        for applied in words { counts[applied.commit, default: 0] += 1 }
+        for (commit, count) in counts where count > words.count / 2 { newest[commit]?.isCommon = true }
         return newest.values.sorted { ($0.at, $0.commit) > ($1.at, $1.commit) }
     }
 }

@@ -185,6 +185,10 @@ public struct AppliedCommit: Equatable, Codable, Sendable {
     public let commit: ObjectID
     /// When the round began.
     public let at: Timestamp
+    /// Whether more than half of the nodes say so that remember any commit; not recorded, but counted at each look.
+    public var isCommon = false
+
+    private enum CodingKeys: String, CodingKey { case commit, at }
 
     /// A commit and a time.
     public init(commit: ObjectID, at: Timestamp) {

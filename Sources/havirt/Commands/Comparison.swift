@@ -55,7 +55,7 @@ struct Comparison {
         let loaded = LoadedCommit(
             desired: newer.desired, readable: nil, previous: older.desired, previousCommit: older.commit)
         do {
-            return try await wiring.round(ChosenCommit(loaded: loaded)).plan().observed
+            return try await wiring.round(ChosenCommit(loaded: loaded), isPreview: true).plan().observed
         } catch let error as RoundError {
             throw Report.refusal(error.description, error.findings)
         }

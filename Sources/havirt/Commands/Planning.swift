@@ -28,7 +28,8 @@ struct Planning {
             Terminal.progress("scanning the nodes …")
             defer { Terminal.progressDone() }
             let source = try wiring.source(revision: revision, worktree: worktree)
-            return try await wiring.round(source, options: options, depth: depth).plan()
+            let isPreview = revision != nil || worktree
+            return try await wiring.round(source, options: options, depth: depth, isPreview: isPreview).plan()
         } catch let error as DesiredSourceError {
             throw Report.refusal(error.description, error.findings)
         } catch let error as RoundError {

@@ -121,7 +121,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 return (loaded, seen)
             }
             Terminal.progress("scanning the nodes …")
-            let planned = try await wiring.round(source).plan()
+            let planned = try await wiring.round(source, isPreview: rev != nil).plan()
             Terminal.progressDone()
             Report.notes(planned.loaded)
             return (planned.loaded, planned.observed)

@@ -35,8 +35,13 @@ struct VerbStart {
     }
 
     /// Throws where the branch's tip cannot be used: nothing is built upon it.
+    func demandUsableTip() throws(Failure) { try planned.loaded.demandUsableTip() }
+}
+
+extension LoadedCommit {
+    /// Throws where the branch's tip cannot be used: nothing is built upon it.
     func demandUsableTip() throws(Failure) {
-        if let held = planned.loaded.held {
+        if let held {
             throw Failure("commit \(held.commit.short) cannot be used, and nothing is added to it: repair it first")
         }
     }

@@ -82,10 +82,11 @@ struct Wiring {
     /// A round over real nodes.
     func round(
         _ source: any DesiredSource, options: PlanOptions = PlanOptions(),
-        isStopping: @escaping @Sendable () -> Bool = { false }, depth: ScanDepth = .round
+        isStopping: @escaping @Sendable () -> Bool = { false }, depth: ScanDepth = .round, isPreview: Bool = false
     ) throws -> Round {
         Round(
-            hypervisor: try hypervisor(), clock: clock, source: source, records: records,
+            hypervisor: try hypervisor(), clock: clock, source: source,
+            records: isPreview ? ReadRecords(records) : records,
             journal: journal, archive: archive, run: run, options: options, isStopping: isStopping, depth: depth)
     }
 }

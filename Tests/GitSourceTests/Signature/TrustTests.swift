@@ -7,122 +7,9 @@ import Testing
 /// Which commit is read, on real repositories with real signatures: whatever an attacker puts around a commit, the object
 /// that was judged is the one that is read.
 @Suite("signed history") struct TrustTests {
-    /// A repository whose commits wish one node, and that asks for signatures.
-    private struct Signed: CommitRepository, SignatureJudge {
-        let made: TestRepository
-        let keys: SigningKeys
-        let repository: GitRepository
-        let verifier: SignatureVerifier
-        var demand = SignatureDemand.every
-
-        init(_ demand: SignatureDemand = .every) async throws {
-            made = try await TestRepository()
-            keys = try await SigningKeys.shared.value
-            repository = try GitRepository(opening: made.path)
-            verifier = SignatureVerifier(try keys.lists, clock: StandingClock(moment: SigningKeys.now))
-            self.demand = demand
-        }
-
-        /// The same repository, where the tip vouches for all.
-        static func tipAlone(_ signed: Signed) -> Signed {
-            var other = signed
-            other.demand = .tip
-            return other
-        }
-
-        /// Commits a tree with one node of this memory reserve, which tells commits apart.
-        @discardableResult
-        func commit(
-            _ parents: [ObjectID], reserve: Int, by name: String?, branch: String = "main"
-        ) async throws -> ObjectID {
-            let cluster = try await made.blob("name: shop\nmemoryReserve: \(reserve) MiB\n")
-            let nodes = try await made.tree(["100644 blob \(try await made.blob("ssh: root@alpha\n"))\talpha.yaml"])
-            let domain = """
-                <domain type='kvm'><name>web</name><uuid>00000000-0000-4000-8000-000000000001</uuid>
-                <memory unit='MiB'>64</memory><vcpu>1</vcpu><os><type arch='x86_64'>hvm</type></os></domain>
-
-                """
-            let domains = try await made.tree(["100644 blob \(try await made.blob(domain))\tweb.xml"])
-            let specs = try await made.tree([
-                "100644 blob \(cluster)\tcluster.yaml", "040000 tree \(nodes)\tnodes",
-                "040000 tree \(domains)\tdomains",
-            ])
-            let tree = try await made.tree(["040000 tree \(specs)\tcluster.d"])
-            let draft = made.draft(parents: parents, message: "reserve \(reserve)", tree: tree)
-            var signature: String?
-            if let name { signature = try await keys.sshSignature(draft, by: name) }
-            let commit = try await made.store(draft, signature: signature)
-            try await made.git(["update-ref", "refs/heads/\(branch)", commit.text])
-            return commit
-        }
-
-        var signatures: (any SignatureJudge)? { self }
-
-        func judge(
-            _ commit: ObjectID, as standing: CommitStanding
-        ) async throws(DesiredSourceError) -> Result<CommitSigner, SignatureFault> {
-            try await verifier.judge(commit, in: repository, as: standing)
-        }
-
-        func commits(
-            from tip: ObjectID, without bases: [ObjectID], countMax: Int
-        ) throws(DesiredSourceError) -> [ObjectID]? {
-            try translate { () throws(GitError) in
-                try repository.commits(from: tip, without: bases, countMax: countMax)
-            }
-        }
-
-        func refresh() async -> [String] { [] }
-
-        func tip() throws(DesiredSourceError) -> ObjectID {
-            try translate { () throws(GitError) in try repository.resolve("refs/heads/main").id }
-        }
-
-        func load(_ commit: ReadableCommit) throws(DesiredSourceError) -> SpecLoad {
-            let tree = try translate { () throws(GitError) in
-                try repository.tree(at: commit.id, path: "cluster.d", limits: SpecLimits())
-            }
-            var loader = SpecLoader()
-            return loader.load(tree, now: SigningKeys.now)
-        }
-
-        func has(_ commit: ObjectID) throws(DesiredSourceError) -> Bool {
-            try translate { () throws(GitError) in try repository.has(commit) }
-        }
-
-        func isDescendant(_ newer: ObjectID, of older: ObjectID) throws(DesiredSourceError) -> Bool {
-            try translate { () throws(GitError) in try repository.isDescendant(newer, of: older) }
-        }
-
-        func newestCommit(with path: String, before commit: ObjectID) throws(DesiredSourceError) -> ObjectID? { nil }
-
-        func changedPaths(from older: ObjectID, to newer: ObjectID) throws(DesiredSourceError) -> [String] {
-            try translate { () throws(GitError) in
-                try repository.changedPaths(from: older, to: newer, path: "cluster.d")
-            }
-        }
-
-        private func translate<Value>(_ body: () throws(GitError) -> Value) throws(DesiredSourceError) -> Value {
-            do throws(GitError) { return try body() } catch { throw DesiredSourceError(error.description) }
-        }
-
-        func choose(_ applied: ObjectID...) async throws -> LoadedCommit {
-            try await CommitChooser(self).load(
-                applied: applied.map { AppliedCommit(commit: $0, at: SigningKeys.committed) })
-        }
-
-        func refusal(_ applied: ObjectID...) async throws -> [String] {
-            let list = applied.map { AppliedCommit(commit: $0, at: SigningKeys.committed) }
-            let error = await #expect(throws: DesiredSourceError.self) {
-                _ = try await CommitChooser(self).load(applied: list)
-            }
-            return error?.findings.map(\.code) ?? []
-        }
-    }
-
     @Test("a signed tip is read, and its signer told")
     func good() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let first = try await signed.commit([], reserve: 1, by: "ann")
         let tip = try await signed.commit([first], reserve: 2, by: "ann")
         let loaded = try await signed.choose(first)
@@ -132,7 +19,7 @@ import Testing
 
     @Test("an unsigned tip is not read: rounds go on from the last good commit")
     func unsignedTip() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let first = try await signed.commit([], reserve: 1, by: "ann")
         let tip = try await signed.commit([first], reserve: 2, by: nil)
         let loaded = try await signed.choose(first)
@@ -143,7 +30,7 @@ import Testing
 
     @Test("an unsigned commit below a signed tip", arguments: SignatureDemand.allCases)
     func unsignedBelow(demand: SignatureDemand) async throws {
-        let signed = try await Signed(demand)
+        let signed = try await SignedHistory(demand)
         let first = try await signed.commit([], reserve: 1, by: "ann")
         let middle = try await signed.commit([first], reserve: 2, by: nil)
         let tip = try await signed.commit([middle], reserve: 3, by: "ann")
@@ -154,7 +41,7 @@ import Testing
 
     @Test("a merge whose other side is not signed; one that forked off long ago and is")
     func merges() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let root = try await signed.commit([], reserve: 1, by: nil)
         let first = try await signed.commit([root], reserve: 2, by: "ann")
         let side = try await signed.commit([root], reserve: 3, by: nil, branch: "side")
@@ -168,36 +55,82 @@ import Testing
 
     @Test("what root on a node calls applied is no base without a signature")
     func plantedBase() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let first = try await signed.commit([], reserve: 1, by: "ann")
         let planted = try await signed.commit([first], reserve: 2, by: nil)
         let tip = try await signed.commit([planted], reserve: 3, by: "ann")
-        let loaded = try await signed.choose(planted, first)
-        #expect(loaded.commit == first && loaded.findings.map(\.place) == [.commit(planted)])
-        #expect(loaded.notes.contains { $0.contains("\(planted.short), applied at") }, "\(loaded.notes)")
-        // And as the tip itself it is not read, either, nor gone on from.
+        // Nor is the first one gone on from: nobody can tell that the other was not applied.
+        #expect(try await signed.refused(planted, first) == [.commit(planted)])
+        // And as the tip itself it is not read, either.
         try await signed.made.git(["update-ref", "refs/heads/main", planted.text])
-        #expect(try await signed.choose(planted, first).commit == first)
+        #expect(try await signed.refused(planted, first) == [.commit(planted)])
         #expect(try await signed.refusal(planted) == ["commit-unsigned"])
         #expect(tip != planted)
     }
 
+    @Test("what root on a node calls applied vouches for nothing below it, as the tip or on the way to it")
+    func plantedOnTop() async throws {
+        let signed = try await SignedHistory()
+        let first = try await signed.commit([], reserve: 1, by: "ann")
+        let unsigned = try await signed.commit([first], reserve: 2, by: nil)
+        let careless = try await signed.commit([unsigned], reserve: 3, by: "ann")
+        #expect(try await signed.refused(careless, first) == [.commit(unsigned)])
+        try await signed.commit([careless], reserve: 4, by: "ann")
+        #expect(try await signed.refused(careless, first) == [.commit(unsigned)])
+        // A side of a merge, which follows from no applied commit.
+        let side = try await signed.commit([], reserve: 5, by: nil, branch: "side")
+        let top = try await signed.commit([side], reserve: 6, by: "ann", branch: "side")
+        try await signed.commit([first, top], reserve: 7, by: "ann")
+        #expect(try await signed.refused(top, first) == [.commit(side)])
+    }
+
+    @Test("what most nodes remember needs no further look, whatever one of them says")
+    func common() async throws {
+        let signed = try await SignedHistory()
+        let first = try await signed.commit([], reserve: 1, by: "ann")
+        let stolen = try await signed.commit([first], reserve: 2, by: "revoked")
+        let second = try await signed.commit([stolen], reserve: 3, by: "ann")
+        let tip = try await signed.commit([second], reserve: 4, by: "ann")
+        // A node that slept remembers what came before a key was revoked.
+        #expect(try await signed.choose(common: second, first).commit == tip)
+        #expect(try await signed.refused(second, first) == [.commit(stolen)])
+        let unsigned = try await signed.commit([tip], reserve: 5, by: nil)
+        let careless = try await signed.commit([unsigned], reserve: 6, by: "ann")
+        let error = await #expect(throws: DesiredSourceError.self) {
+            _ = try await signed.choose(common: second, careless)
+        }
+        #expect(error?.findings.map(\.place) == [.commit(unsigned)])
+    }
+
+    @Test("a bad tip brings no older commit back than the last that was applied")
+    func noRewindByABadTip() async throws {
+        let signed = try await SignedHistory()
+        let old = try await signed.commit([], reserve: 1, by: "ann")
+        let applied = try await signed.commit([old], reserve: 2, by: "ann")
+        try await signed.commit([applied], reserve: 1, by: nil)
+        #expect(try await signed.choose(old, applied).commit == applied)
+        // Its key was revoked since: then there is nothing to go on from.
+        let stolen = try await signed.commit([applied], reserve: 3, by: "revoked")
+        try await signed.commit([stolen], reserve: 1, by: nil)
+        #expect(try await signed.refusal(stolen, applied) == ["commit-unsigned"])
+    }
+
     @Test("after the last applied commit's key was revoked, a commit by a good key goes on")
     func revokedBase() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let first = try await signed.commit([], reserve: 1, by: "ann")
         let stolen = try await signed.commit([first], reserve: 2, by: "revoked")
         #expect(try await signed.refusal(stolen) == ["commit-signer-revoked"])
         let tip = try await signed.commit([stolen], reserve: 3, by: "ann")
         #expect(try await signed.choose(stolen).commit == tip)
         // A node that slept remembers the one before: then the stolen one is on the way, and a person has to look.
-        #expect(try await signed.choose(stolen, first).findings.map(\.place) == [.commit(stolen)])
-        #expect(try await Signed.tipAlone(signed).choose(stolen, first).commit == tip)
+        #expect(try await signed.refused(stolen, first) == [.commit(stolen)])
+        #expect(try await SignedHistory.tipAlone(signed).choose(stolen, first).commit == tip)
     }
 
     @Test("an old state that was signed is refused, since newer ones were applied")
     func replay() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let first = try await signed.commit([], reserve: 1, by: "ann")
         let newer = try await signed.commit([first], reserve: 2, by: "ann")
         try await signed.made.git(["update-ref", "refs/heads/main", first.text])
@@ -207,7 +140,7 @@ import Testing
 
     @Test("refs/replace and the repository's own gpg.program fool git, and nobody here")
     func tricks() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let good = try await signed.commit([], reserve: 1, by: "ann")
         let evil = try await signed.commit([], reserve: 2, by: nil)
         try await signed.made.git(["replace", evil.text, good.text])
@@ -229,7 +162,7 @@ import Testing
 
     @Test("more commits than a round may check are refused, and so is a history that is cut off")
     func bounds() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let first = try await signed.commit([], reserve: 1, by: "ann")
         let second = try await signed.commit([first], reserve: 2, by: "ann")
         let tip = try await signed.commit([second], reserve: 3, by: "ann")
@@ -245,7 +178,7 @@ import Testing
 
     @Test("without a signed commit that was applied, the tip vouches for all, and that is said")
     func firstOfAll() async throws {
-        let signed = try await Signed()
+        let signed = try await SignedHistory()
         let first = try await signed.commit([], reserve: 1, by: nil)
         let tip = try await signed.commit([first], reserve: 2, by: "ann")
         for loaded in [try await signed.choose(), try await signed.choose(first)] {

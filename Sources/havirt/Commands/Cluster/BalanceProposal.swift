@@ -18,6 +18,10 @@ struct BalanceProposal {
         }
         let commits = try wiring.commits(revision: nil)
         guard let tip = planned.loaded.commit else { throw Failure("there is no commit to build on") }
+        // Of a saved scan, that the tip does not follow from what was applied was only noted.
+        try planned.loaded.demandUsableTip()
+        try commits.demandDescent(
+            tip, from: Round.applied(planned.observed), of: planned.loaded.desired.cluster.name)
         var edits: [FileEdit] = []
         var files: [SpecFile] = []
         for move in report.moves {
