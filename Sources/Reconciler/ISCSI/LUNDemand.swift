@@ -53,6 +53,9 @@ struct LUNDemand {
 
     /// In what the disk that is there differs from the one that is meant; nil if in nothing, or if none is there yet.
     func difference(on index: Int) -> Refusal? {
+        if let stranger = context.sessions.stranger(behind: source, on: index) {
+            return .otherDisk(path, "\(Escaped(stranger).bare) came with no session of a target that git names")
+        }
         for device in context.sessions.devices(of: source, on: index) {
             if let what = difference(device) { return .otherDisk(path, what) }
         }

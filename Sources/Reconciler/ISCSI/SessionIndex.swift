@@ -30,6 +30,8 @@ struct SessionIndex {
     private let lunsByWWID: [WWID: [ISCSILUNAddress]]
     private let sights: [ISCSILUNAddress: [Sight]]
     private let devices: [Int: [String: ISCSIDevice]]
+    /// Of those, the ones that came with a target of git.
+    private let devicesOfGit: [Int: Set<String>]
 
     init(_ roster: Roster, _ desired: DesiredState, previous: DesiredState?, _ storage: StorageIndex) {
         self.storage = storage
@@ -55,6 +57,7 @@ struct SessionIndex {
         var unknown: [Int: String] = [:]
         var sights: [ISCSILUNAddress: [Sight]] = [:]
         var devices: [Int: [String: ISCSIDevice]] = [:]
+        var devicesOfGit: [Int: Set<String>] = [:]
         for (index, entry) in roster.entries.enumerated() {
             guard let node = entry.node else { continue }
             named.formUnion(node.memo.targets)
@@ -66,6 +69,7 @@ struct SessionIndex {
                 for session in seen.sessions {
                     for device in session.devices {
                         devices[index, default: [:]][device.name] = device
+                        if wished[session.target] != nil { devicesOfGit[index, default: []].insert(device.name) }
                         // A LUN that is gone has whatever identity its target gives to what it does not have.
                         guard device.bytes > 0 else { continue }
                         let address = ISCSILUNAddress(target: session.target.text, number: device.lun)
@@ -84,6 +88,7 @@ struct SessionIndex {
         lunsByWWID = byWWID
         self.sights = sights
         self.devices = devices
+        self.devicesOfGit = devicesOfGit
     }
 
     /// The LUNs behind a name, as names and pins tell, and as these nodes resolve it. What QEMU reaches by itself needs
@@ -123,6 +128,15 @@ struct SessionIndex {
     func devices(of source: DomainDisk.Source, on index: Int) -> [ISCSIDevice] {
         let known = devices[index] ?? [:]
         return known.isEmpty ? [] : storage.bases(of: source, on: index).compactMap { known[$0] }
+    }
+
+    /// A disk behind a name of a LUN that git pins, on a node, which came with no session of a target of git: whatever
+    /// its identity, it is not the LUN.
+    func stranger(behind source: DomainDisk.Source, on index: Int) -> String? {
+        guard case .wwid(let wwid)? = StorageKey(source)?.device, pins.values.contains(wwid), nodes[index] != nil else {
+            return nil
+        }
+        return storage.disks(of: source, on: index).first { devicesOfGit[index]?.contains($0) != true }
     }
 
     /// What the identity of a name has to be, by git's pin or by the name itself; nil where neither says.

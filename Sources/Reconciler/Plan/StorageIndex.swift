@@ -108,6 +108,11 @@ struct StorageIndex {
         return seen.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Of those, the ones that stand on nothing else.
+    func disks(of source: DomainDisk.Source, on index: Int) -> [String] {
+        bases(of: source, on: index).filter { nodes[index]?.devices[$0]?.parents?.isEmpty ?? true }
+    }
+
     private func names(of key: StorageKey, on index: Int) -> [String] { nodes[index]?.names[key] ?? [] }
 
     private func add(_ key: StorageKey, to identity: inout Identity) {

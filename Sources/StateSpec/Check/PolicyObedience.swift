@@ -17,11 +17,15 @@ enum PolicyObedience {
     private struct NamedTargets {
         private var portals: [String: Set<String>] = [:]
         private var pinned: Set<WWID> = []
+        /// Whether the commit names targets that the policy does not leave to it. Then a pin says nothing: the LUN that has
+        /// the identity may be of one of those.
+        private var hasOthers = false
 
         init(_ set: SpecSet, _ policy: XMLPolicy) {
             for spec in set.iscsi.compactMap(\.draft?.spec) {
                 for target in spec.targets {
                     guard policy.disks.hasTargetsOfGit || policy.disks.targets.contains(target.name.text) else {
+                        hasOthers = true
                         continue
                     }
                     portals[target.name.text, default: []].formUnion(spec.portals.map(\.description))
@@ -33,7 +37,8 @@ enum PolicyObedience {
         func meet(_ need: ISCSINeed) -> Bool {
             switch need {
             case .target(let name, let wanted): portals[name].map { $0.isSuperset(of: wanted) } ?? false
-            case .wwid(let wwid): pinned.contains(wwid)
+            // That it leads to a disk of one of these targets' sessions is seen on the node.
+            case .wwid(let wwid): !hasOthers && pinned.contains(wwid)
             }
         }
     }

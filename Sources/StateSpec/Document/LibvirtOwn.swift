@@ -156,8 +156,8 @@ enum LibvirtOwn {
     }
 
     static func isLibvirts(path: String) -> Bool {
-        path.isEmpty || path.hasPrefix("/var/lib/libvirt/") || path.hasPrefix("/run/libvirt/")
-            || path.hasPrefix("/var/run/libvirt/")
+        let folders = ["/var/lib/libvirt/", "/run/libvirt/", "/var/run/libvirt/"]
+        return path.isEmpty || AbsolutePath.isNormal(path) && folders.contains { path.hasPrefix($0) }
     }
 
     /// The machine of who asks for none, by architecture.

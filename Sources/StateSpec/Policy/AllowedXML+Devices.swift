@@ -93,7 +93,7 @@ extension AllowedXML {
             geometry cyls heads secs trans
             blockio logical_block_size physical_block_size discard_granularity
           lease
-            lockspace,key #
+            lockspace,key #:file-name
             target path:lease offset
         chain
           backingStore type:disk-type index &source &chain
@@ -157,7 +157,7 @@ extension AllowedXML {
     static let characters = """
         characters
           serial,parallel,console,channel,redirdev type:chardev tty:terminal bus &device &character
-            target type port name address state
+            target type port name:file-name address state
               model name
           smartcard mode=passthrough!smartcard type:chardev &device &character
             certificate,database!smartcard #
@@ -174,7 +174,7 @@ extension AllowedXML {
     static let graphics = """
         graphics
           graphics type=vnc|spice!host-display port autoport websocket tlsPort listen:listen sharePolicy powerControl keymap:keymap passwd passwdValidTo connected defaultMode socket!unix-sockets *!host-display
-            listen type=address|network|none|socket address:listen network:network socket!unix-sockets
+            listen type=address|none|socket!listen-network address:listen network:network socket!unix-sockets
             gl enable=no!rendernode rendernode!rendernode
             audio id
             channel name mode

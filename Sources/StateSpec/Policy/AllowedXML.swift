@@ -56,7 +56,7 @@ enum AllowedXML {
               entry # name
             entry # name file!sysinfo-file
           os firmware
-            type #=hvm arch machine
+            type #=hvm arch:architecture machine
             firmware
               feature enabled name
             loader #:firmware type readonly:read-only secure stateless

@@ -50,13 +50,33 @@ extension PolicyCheck {
         }
     }
 
-    /// What a character device is connected to. Of a type that is not allowed, that was told. Without a path libvirt makes a socket of its own.
+    /// What a character device is connected to. Of a type that is not allowed, that was told. Without a path libvirt makes
+    /// a socket of its own.
     static func chardevSource(_ value: String, _ site: Site) -> Objection? {
         // libvirt reads a missing type as pty.
         let type = site.around(["serial", "parallel", "console", "channel", "redirdev", "smartcard"])?["type"] ?? "pty"
         guard chardev(type) == nil, value == site.element?["path"] else { return nil }
         if type != "unix", isTerminal(value) { return nil }
         return unless(type == "unix" ? .unixSockets : .chardevDevice, site, "the source", value)
+    }
+
+    /// A word that libvirt makes a file's name of: it puts a folder of its own before it, and removes what is there.
+    static func fileName(_ name: String, _ site: Site) -> Objection? {
+        let isName =
+            ![".", ".."].contains(name) && name.utf8.allSatisfy { $0 > 0x1F && $0 < 0x7F && $0 != 0x2F }
+        let element = site.element?.name ?? ""
+        return isName ? nil : Objection(.device, "a path as the name in <\(element)>, \(Escaped(name)),")
+    }
+
+    /// The architecture of who names no emulator: libvirt takes the binary that goes by its name.
+    static func architecture(_ name: String, _ site: Site) -> Objection? {
+        let isNamed = site.domain?.child("devices")?.child("emulator") != nil
+        let suffix = name == "i686" ? "i386" : name
+        let isPC = ["i686", "x86_64"].contains(name)
+        let binaries = ["/usr/bin/qemu-system-\(suffix)"] + (isPC ? ["/usr/bin/kvm", "/usr/libexec/qemu-kvm"] : [])
+        if isNamed || binaries.contains(where: { PolicyPaths.match($0, site.policy.emulators) }) { return nil }
+        return Objection(
+            .emulator, "the emulator of architecture \(Escaped(name))", path(binaries[0]) { .emulator($0) })
     }
 
     /// What libvirt writes there by itself of a pty.

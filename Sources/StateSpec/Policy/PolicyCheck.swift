@@ -2,6 +2,8 @@
 enum PolicyCheck: String, Sendable {
     case domainType = "domain-type"
     case emulator
+    case architecture
+    case fileName = "file-name"
     case firmware
     case readOnly = "read-only"
     case nvram
@@ -71,6 +73,8 @@ enum PolicyCheck: String, Sendable {
         case .emulator:
             return PolicyPaths.match(value, policy.emulators)
                 ? nil : Objection(.emulator, "the emulator \(Escaped(value))", Self.path(value) { .emulator($0) })
+        case .architecture: return Self.architecture(value, site)
+        case .fileName: return Self.fileName(value, site)
         case .firmware: return Self.firmware(value, policy)
         case .readOnly: return Self.readOnly(value, site)
         case .nvram: return Self.nvram(value, site)

@@ -62,6 +62,8 @@ public enum PolicyException: String, CaseIterable, Comparable, Sendable {
     case interfaceVDPA = "interface-vdpa"
     /// Interfaces served by vhost-user daemons.
     case interfaceVhostUser = "interface-vhostuser"
+    /// Displays at the node's own address in a network, whatever that is.
+    case listenNetwork = "listen-network"
     /// Memory that is a file or device of the node.
     case memoryPath = "memory-path"
     /// Another control group than libvirt's own.
@@ -119,8 +121,7 @@ public enum PolicyException: String, CaseIterable, Comparable, Sendable {
         case .containers, .coredump, .hostIdentity, .hostTuning, .ignoreLockfailure, .partition: .host
         case .audio, .chardevDBus, .chardevDevice, .chardevFile, .chardevLog, .chardevNullModem, .chardevPipe,
             .chardevStdio, .chardevTCP, .chardevUDP, .filesystem, .hostdev, .hostDisplay, .inputPassthrough,
-            .memoryPath,
-            .renderNode, .rng, .shmem, .smartcard, .tpm, .unixSockets, .vhostUser:
+            .listenNetwork, .memoryPath, .renderNode, .rng, .shmem, .smartcard, .tpm, .unixSockets, .vhostUser:
             .device
         }
     }

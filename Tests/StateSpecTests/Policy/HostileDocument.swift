@@ -32,6 +32,7 @@ struct HostileDocument: CustomTestStringConvertible, Sendable {
         policy.disks.targets = ["iqn.2026-01.lan:web"]
         policy.networks = ["default"]
         policy.boot = ["/boot"]
+        policy.leases = ["/srv/leases"]
         return policy
     }
 

@@ -69,8 +69,34 @@ import Testing
             #expect(codes(disk, byGit) == ["policy-disk"], "git names no target")
             #expect(codes(disk, byName, git) == [])
         }
+        let other = ["iscsi/other.yaml": "portals: [10.0.0.2]\ntargets: [{iqn: 'iqn.2026-01.lan:db'}]\n"]
+        #expect(codes(wwid, byName, git.merging(other) { $1 }) == ["policy-disk"], "the LUN may be of the other target")
+        #expect(codes(wwid, byGit, git.merging(other) { $1 }) == [])
+        #expect(codes(lun, byName, git.merging(other) { $1 }) == [])
         #expect(codes(lun, byName) == [] && codes(wwid, byName) == ["policy-disk"], "no pin says whose it is")
         #expect(codes(host("10.9.9.9"), byGit, git) == ["policy-disk"], "another storage under the target's name")
+    }
+
+    /// Without a name libvirt takes the binary of the architecture.
+    @Test func anEmulatorThatIsNotNamed() {
+        func codes(_ arch: String, _ emulators: Set<String>, _ emulator: String = "") -> [String] {
+            var policy = XMLPolicy()
+            policy.emulators = emulators
+            let xml = """
+                <domain type='kvm'><name>a</name><uuid>00000000-0000-4000-8000-000000000001</uuid>
+                <os><type arch='\(arch)'>hvm</type></os><devices>\(emulator)</devices></domain>
+                """
+            return policy.breaches(of: Array(xml.utf8)).map(\.code.rawValue)
+        }
+        #expect(codes("x86_64", ["/usr/bin/qemu-system-x86_64"]) == [])
+        #expect(codes("x86_64", ["/usr/bin/kvm"]) == [])
+        #expect(codes("i686", ["/usr/bin/qemu-system-i386"]) == [])
+        #expect(codes("aarch64", ["/usr/bin/qemu-system-*"]) == [])
+        #expect(codes("aarch64", ["/usr/bin/qemu-system-x86_64"]) == ["policy-emulator"])
+        #expect(codes("aarch64", ["/usr/bin/kvm"]) == ["policy-emulator"])
+        #expect(codes("../../x", ["/usr/bin/kvm"]) == ["policy-emulator"])
+        let named = "<emulator>/usr/bin/kvm</emulator>"
+        #expect(codes("aarch64", ["/usr/bin/kvm"], named) == [])
     }
 
     /// What the policy allows by name, the older refusals allow, too.
