@@ -55,6 +55,7 @@ struct SettingsTests {
             "limits: [a]", "limits: {unreachable: never}", "limits: {budgets: {stops: many}}", "limits: {fencing: 1}",
             "limits: {shutdown: wait}", "limits: {concurrency: {nodes: 3}}", "limits: {balance: on}",
             "limits: {portals: ['a b']}", "limits: {secretFolders: [etc]}", "limits: {secretFolders: [/etc/../root]}",
+            "limits: {sharedPaths: [srv]}", "limits: {sharedPaths: [/]}", "limits: {requireStorageLock: true}",
         ]
         for line in wrong {
             try playground.folder.write("conf", "# settings\n\(line)\n")
@@ -76,6 +77,23 @@ struct SettingsTests {
         #expect(limited.status == 0 && limited.output.contains("cluster.yaml:"), "\(limited)")
         #expect(limited.output.contains("beyond-limits: 'unreachable' is looser"), "\(limited)")
         #expect(limited.output.contains("strict holds"), "\(limited)")
+    }
+
+    @Test("a lock that is demanded needs folders of which the settings say that they are shared")
+    func sharedPaths() async throws {
+        let playground = try await Playground()
+        let lint = { try await playground.program.havirt("lint", "--config", "conf", "--worktree") }
+        try playground.folder.write("conf", "repository: office\nlimits: {requireStorageLock: true}\n")
+        let refused = try await lint()
+        #expect(refused.status == 1 && refused.errors.contains("Error: conf:2:10: missing-key: "), "\(refused)")
+        #expect(refused.errors.contains("add `sharedPaths: [/srv/shared]`"), "\(refused)")
+        let limits = "limits: {requireStorageLock: true, sharedPaths: [/srv/images]}"
+        try playground.folder.write("conf", "repository: office\n\(limits)\n")
+        #expect(try await lint().errors == "no findings\n")
+        try playground.folder.write("conf", "repository: office\nlimits: {sharedPaths: [/srv/images/locks]}\n")
+        let beyond = try await lint()
+        #expect(beyond.status == 0 && beyond.output.contains("beyond-limits: 'sharedPaths' is looser"), "\(beyond)")
+        #expect(beyond.output.contains("of /srv/images counts as local"), "\(beyond)")
     }
 
     @Test("settings that everybody may change are not obeyed")

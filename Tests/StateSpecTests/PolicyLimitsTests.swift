@@ -38,6 +38,7 @@ import Testing
         limits.cpuOvercommit = 4
         limits.memoryReserve = MemorySize(mebibytes: 512)
         limits.requireStorageLock = true
+        limits.sharedPaths = ["/srv/images"]
         limits.mayBalance = false
         limits.mayDestroy = false
         limits.mayPrune = false
@@ -56,8 +57,9 @@ import Testing
         let state = try #require(load(Self.loose, Self.tight).state)
         let cluster = state.cluster
         #expect(cluster.unreachable == .strict)
-        #expect(cluster.budgets.stops.allowance(of: 100) == 10 && cluster.budgets.stops.allowance(of: 3) == 1)
-        #expect(cluster.budgets.moves.allowance(of: 1_000) == 3)
+        let stops = cluster.budgets.stops
+        #expect(stops.allowance(of: 100, active: 100) == 10 && stops.allowance(of: 3, active: 3) == 1)
+        #expect(cluster.budgets.moves.allowance(of: 1_000, active: 1_000) == 3)
         #expect(cluster.concurrency.migrationsPerNode == 2 && cluster.concurrency.startsPerNode == 4)
         #expect(cluster.cpuOvercommit == 4 && cluster.memoryReserve == MemorySize(mebibytes: 512))
         #expect(cluster.requireStorageLock && cluster.balance.mode == .off)
@@ -81,7 +83,46 @@ import Testing
     @Test func defaultsAreCutDownSilently() throws {
         let load = load([:], Self.tight)
         #expect(!load.findings.contains { $0.code == "beyond-limits" })
-        #expect(try #require(load.state).cluster.budgets.moves.allowance(of: 100) == 3)
+        #expect(try #require(load.state).cluster.budgets.moves.allowance(of: 100, active: 100) == 3)
+    }
+
+    /// What git names and what never runs raises no limit. Git's own share is one of all that it names.
+    @Test func aLimitIsAShareOfWhatRuns() throws {
+        var limits = PolicyLimits()
+        limits.stops = Budget(floor: 1, percent: 10)
+        let limited = load(["cluster.yaml": "name: lab\nbudgets: {stops: 20%}\n"], limits)
+        let stops = try #require(limited.state).cluster.budgets.stops
+        #expect(stops.allowance(of: 60, active: 60) == 6)
+        #expect(stops.allowance(of: 600, active: 60) == 6)
+        #expect(stops.allowance(of: 600, active: 0) == 1)
+        #expect(stops.allowance(of: 10, active: 60) == 2)
+        #expect(Budget(floor: 1, percent: 20).allowance(of: 600, active: 0) == 120)
+    }
+
+    /// Nothing rests on a folder that only git calls shared. The list stays whole for those who ask whether two domains
+    /// might write one file.
+    @Test func whatOnlyGitCallsSharedIsNotReliedOn() throws {
+        var limits = PolicyLimits()
+        limits.sharedPaths = ["/srv/shared", "/media"]
+        let wished = "name: lab\nsharedPaths: [/srv, /var/lib/libvirt, /media/a]\nfindings: {beyond-limits: ignore}\n"
+        let limited = load(["cluster.yaml": wished], limits)
+        let found = limited.findings.filter { $0.code == "beyond-limits" }
+        #expect(found.map { "\($0.severity) \($0.place)" } == ["\(Severity.warning) cluster.yaml:2:1"])
+        #expect(found.first?.message.hasSuffix(" of /srv, /var/lib/libvirt counts as local") == true)
+        let cluster = try #require(limited.state).cluster
+        #expect(cluster.sharedPaths == ["/srv", "/var/lib/libvirt", "/media/a"])
+        let shared = ["/srv/shared/", "/srv/shared/a.img", "/media/a/b.img"]
+        let local = [
+            "/srv/a.img", "/srv/shared", "/srv/sharedness/a.img", "/srv/shared/../a.img", "/var/lib/libvirt/a.img",
+            "/media/b/a.img",
+        ]
+        #expect(shared.filter { !cluster.isSurelyShared($0) } == [])
+        #expect(local.filter(cluster.isSurelyShared) == [])
+        let free = try #require(load(["cluster.yaml": wished], PolicyLimits()).state).cluster
+        #expect(free.isSurelyShared("/var/lib/libvirt/a.img") && !free.isSurelyShared("/media/b/a.img"))
+        limits.sharedPaths = []
+        let nothing = try #require(load(["cluster.yaml": wished], limits).state).cluster
+        #expect(shared.filter(nothing.isSurelyShared) == [])
     }
 
     @Test func whatIsTighterStays() throws {
@@ -89,7 +130,9 @@ import Testing
         let load = load(["cluster.yaml": wished + "memoryReserve: 8 GiB\n"], Self.tight)
         #expect(!load.findings.contains { $0.code == "beyond-limits" })
         let cluster = try #require(load.state).cluster
-        #expect(cluster.budgets.stops.allowance(of: 100) == 0 && cluster.budgets.moves.allowance(of: 100) == 1)
+        let budgets = cluster.budgets
+        #expect(budgets.stops.allowance(of: 100, active: 100) == 0)
+        #expect(budgets.moves.allowance(of: 100, active: 100) == 1)
         #expect(cluster.cpuOvercommit == 1 && cluster.memoryReserve == MemorySize(mebibytes: 8_192))
     }
 
@@ -115,7 +158,8 @@ import Testing
         let free = load(Self.loose, PolicyLimits())
         #expect(!free.findings.contains { $0.code == "beyond-limits" })
         let state = try #require(free.state)
-        #expect(state.cluster.unreachable == .lastKnown && state.cluster.budgets.stops.allowance(of: 100) == 50)
+        #expect(state.cluster.unreachable == .lastKnown)
+        #expect(state.cluster.budgets.stops.allowance(of: 100, active: 0) == 50)
         #expect(state.nodes.first?.fenced != nil && state.domains.first?.wish.prune == true)
     }
 }

@@ -129,7 +129,7 @@ enum Admission {
     static func hasLocalDisk(_ definition: DomainDefinition, _ cluster: ClusterSpec) -> Bool {
         definition.disks.contains { disk in
             guard case .file(let path) = disk.source, disk.isWritten else { return false }
-            return !cluster.sharedPaths.contains { path.hasPrefix($0 + "/") }
+            return !cluster.isSurelyShared(path)
         }
     }
 }

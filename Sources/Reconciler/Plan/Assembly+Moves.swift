@@ -45,9 +45,8 @@ extension Assembly {
         guard let request = movers.first?.domain.context.request else { return nil }
         let asked = Set(movers.map(\.domain.spec.uuid))
         let pushes = found.relocations.count { !asked.contains(reckoning.subjects[$0.domain].domain.spec.uuid) }
-        let budget = request.desired.cluster.budgets.moves.allowance(of: request.desired.domains.count)
         let counted = movers.count { !$0.isDrained }
-        let most = request.options.movesMax ?? budget
+        let most = request.options.movesMax ?? request.allowance(request.desired.cluster.budgets.moves)
         guard pushes > 0, pushes + counted > most else { return nil }
         let all = pushes + counted
         let hint = "(raise with --max-moves \(all))"

@@ -75,7 +75,7 @@ struct BalancePlan {
         let request = context.request
         let cluster = request.desired.cluster
         guard cluster.balance.mode == .auto, request.options.only == nil else { return nil }
-        let budget = request.options.movesMax ?? cluster.budgets.moves.allowance(of: request.desired.domains.count)
+        let budget = request.options.movesMax ?? request.allowance(cluster.budgets.moves)
         return BalanceWish(.target(nil), movesMax: budget)
     }
 

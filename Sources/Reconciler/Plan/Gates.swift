@@ -34,11 +34,11 @@ enum Gates {
                 }
             }
         }
+        // A cluster at rest need not be counted.
+        guard Guard.budgetIsKept.isOn, stops + moves > 0 else { return nil }
         let budgets = request.desired.cluster.budgets
-        let count = request.desired.domains.count
-        let stopsMax = request.options.stopsMax ?? budgets.stops.allowance(of: count)
-        let movesMax = request.options.movesMax ?? budgets.moves.allowance(of: count)
-        guard Guard.budgetIsKept.isOn else { return nil }
+        let stopsMax = request.options.stopsMax ?? request.allowance(budgets.stops)
+        let movesMax = request.options.movesMax ?? request.allowance(budgets.moves)
         var over: [String] = []
         if stops > stopsMax {
             over.append("\(stops) domains would be shut down, \(stopsMax) may be (raise with --max-stops \(stops))")

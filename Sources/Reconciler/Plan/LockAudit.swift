@@ -9,7 +9,7 @@ struct LockAudit {
     private let placeByName: [NodeName: Place]
     /// What is wrong with the nodes for a domain that may run on all of them, which is the rule.
     private let gapEverywhere: Gap?
-    private let sharedPaths: [String]
+    private let cluster: ClusterSpec
     /// It holds this audit, too.
     private unowned let context: PlanContext
 
@@ -22,7 +22,7 @@ struct LockAudit {
         self.places = places
         placeByName = Dictionary(places.map { ($0.node, $0) }) { first, _ in first }
         gapEverywhere = Self.gap(ofNodes: places)
-        sharedPaths = context.request.desired.cluster.sharedPaths
+        cluster = context.request.desired.cluster
         self.context = context
     }
 
@@ -117,10 +117,8 @@ struct LockAudit {
         return isShared(sanlock.leaseFolder) ? nil : Gap(.localLockspace)
     }
 
-    /// Whether the path is the same storage on every node.
-    private func isShared(_ path: String) -> Bool {
-        !path.split(separator: "/").contains("..") && sharedPaths.contains { path == $0 || path.hasPrefix($0 + "/") }
-    }
+    /// Whether the path, which may be that of a folder, is the same storage on every node.
+    private func isShared(_ path: String) -> Bool { cluster.isSurelyShared(path + "/") }
 }
 
 extension LockAudit {

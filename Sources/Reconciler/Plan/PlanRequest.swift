@@ -33,6 +33,22 @@ public struct PlanRequest: Sendable {
     }
 }
 
+extension PlanRequest {
+    /// How many of git's domains are seen to hold their disks, on whatever node.
+    var activeCount: Int {
+        var active: Set<DomainUUID> = []
+        for reading in observed.nodes.values {
+            for domain in reading.node?.domains ?? [] where domain.activity.holdsDisks { active.insert(domain.uuid) }
+        }
+        return active.intersection(desired.domains.map(\.uuid)).count
+    }
+
+    /// How many domains one round may stop or move by a budget.
+    func allowance(_ budget: Budget) -> Int {
+        budget.allowance(of: desired.domains.count, active: activeCount)
+    }
+}
+
 extension LoadedCommit {
     /// What a plan of its wishes depends on, with what was seen.
     ///

@@ -23,9 +23,11 @@ struct LooserThanLimits {
         let (wished, held) = (set.cluster, limits.cluster(set.cluster))
         beyond("unreachable", wished.unreachable != held.unreachable, "\(held.unreachable.rawValue)")
         let count = set.domains.count
-        let (stops, moves) = (held.budgets.stops.allowance(of: count), held.budgets.moves.allowance(of: count))
-        beyond("budgets.stops", wished.budgets.stops.allowance(of: count) > stops, "\(stops) of \(count) domains")
-        beyond("budgets.moves", wished.budgets.moves.allowance(of: count) > moves, "\(moves) of \(count) domains")
+        // Which of them run is not known here: at most all.
+        func allowed(_ budget: Budget) -> Int { budget.allowance(of: count, active: count) }
+        let (stops, moves) = (allowed(held.budgets.stops), allowed(held.budgets.moves))
+        beyond("budgets.stops", allowed(wished.budgets.stops) > stops, "\(stops) of \(count) domains")
+        beyond("budgets.moves", allowed(wished.budgets.moves) > moves, "\(moves) of \(count) domains")
         let (asked, most) = (wished.concurrency, held.concurrency)
         beyond(
             "concurrency.migrationsPerNode", asked.migrationsPerNode > most.migrationsPerNode,
@@ -34,6 +36,7 @@ struct LooserThanLimits {
         beyond("cpuOvercommit", wished.cpuOvercommit > held.cpuOvercommit, "\(held.cpuOvercommit)")
         beyond("memoryReserve", wished.memoryReserve < held.memoryReserve, "\(held.memoryReserve)")
         beyond("requireStorageLock", wished.requireStorageLock != held.requireStorageLock, "true")
+        sharedPaths(held)
         let isAuto = wished.balance.mode != held.balance.mode
         beyond(set.clusterDraft?.marks["balance.mode"] == nil ? "balance" : "balance.mode", isAuto, "off")
     }
@@ -42,6 +45,17 @@ struct LooserThanLimits {
     private mutating func beyond(_ key: String, _ isBeyond: Bool, _ instead: String) {
         guard isBeyond, let mark = set.clusterDraft?.marks[key] else { return }
         report(mark.place(in: "cluster.yaml"), "'\(key)'", "\(instead) holds")
+    }
+
+    /// The list itself is not cut down, see `ClusterSpec.isSurelyShared`.
+    private mutating func sharedPaths(_ held: ClusterSpec) {
+        let local = held.sharedPaths.filter { !held.isSurelyShared($0 + "/") }
+        guard !local.isEmpty, let mark = set.clusterDraft?.marks["sharedPaths"] else { return }
+        let shown = local.prefix(5).map { Escaped($0).bare }.joined(separator: ", ")
+        let more = local.count > 5 ? " and \(local.count - 5) more" : ""
+        report(
+            mark.place(in: "cluster.yaml"), "'sharedPaths'",
+            "what they do not name of \(shown)\(more) counts as local")
     }
 
     private mutating func nodes() {

@@ -20,6 +20,9 @@ public struct ClusterSpec: Equatable, Sendable {
     public var networks: [NetworkName] = []
     /// Folders that are the same storage on every node; absolute, without a trailing slash.
     public var sharedPaths: [String] = []
+    /// The folders outside of which `sharedPaths` are not relied on; nil for none. It comes from the limits of
+    /// `havirt.conf`, never from git.
+    public var sharedPathsLimit: [String]?
     /// Whether to refuse to act where libvirt's storage lock does not protect.
     public var requireStorageLock = false
     /// Whether and how the loop evens out the cluster.
@@ -29,6 +32,22 @@ public struct ClusterSpec: Equatable, Sendable {
 
     /// The defaults under a name.
     public init(name: ClusterName) { self.name = name }
+}
+
+extension ClusterSpec {
+    /// Whether something may rest on it that a path is the same storage on every node: git says so, within the limits.
+    ///
+    /// Where two might write one file it is the longer list that is the tighter one: `sharedPaths`, as they stand.
+    ///
+    /// - Parameter path: of a file. A slash at its end makes it that of a folder, which may be a shared one itself.
+    public func isSurelyShared(_ path: String) -> Bool {
+        Self.isBelow(sharedPaths, path) && (sharedPathsLimit.map { Self.isBelow($0, path) } ?? true)
+            && !path.utf8.split(separator: 0x2F).contains { $0.elementsEqual("..".utf8) }
+    }
+
+    private static func isBelow(_ folders: [String], _ path: String) -> Bool {
+        folders.contains { path.utf8.starts(with: "\($0)/".utf8) }
+    }
 }
 
 /// What a silent node means for the start of a domain (rule S2).
@@ -56,7 +75,7 @@ public struct Budget: Equatable, Sendable {
     public var floor: Int
     /// This share of all domains, in percent.
     public var percent: Int
-    /// What may not be exceeded whatever the two above say: a floor and a percentage, too.
+    /// What may not be exceeded whatever the two above say: a floor, and a percentage of the domains that run.
     private var ceiling: Ceiling?
 
     /// A budget.
@@ -66,9 +85,11 @@ public struct Budget: Equatable, Sendable {
     }
 
     /// How many of `count` domains.
-    public func allowance(of count: Int) -> Int {
+    ///
+    /// - Parameter active: how many of them run: domains that git names and that never run must not raise the ceiling.
+    public func allowance(of count: Int, active: Int) -> Int {
         let own = max(floor, count * percent / 100)
-        return ceiling.map { min(own, max($0.floor, count * $0.percent / 100)) } ?? own
+        return ceiling.map { min(own, max($0.floor, active * $0.percent / 100)) } ?? own
     }
 
     /// The same, but never more than `limit` allows.

@@ -5,9 +5,9 @@
 public struct PolicyLimits: Equatable, Sendable {
     /// What a silent node means for starts, at the loosest.
     public var unreachable: UnreachablePolicy?
-    /// The most domains that one round may shut down.
+    /// The most domains that one round may shut down; a share is one of those that run, not of all that git names.
     public var stops: Budget?
-    /// The most domains that one round may move.
+    /// The most domains that one round may move; a share likewise.
     public var moves: Budget?
     /// The most migrations in which one node takes part.
     public var migrationsPerNode: Int?
@@ -19,6 +19,9 @@ public struct PolicyLimits: Equatable, Sendable {
     public var memoryReserve: MemorySize?
     /// Whether nothing is done where libvirt's storage lock does not protect, whatever git says.
     public var requireStorageLock = false
+    /// The only folders that may count as the same storage on every node where something rests on it: a lock, or
+    /// that a domain finds its disk on another node. Absolute, without a trailing slash.
+    public var sharedPaths: [String]?
     /// Whether git may have the loop balance by itself.
     public var mayBalance = true
     /// Whether git may have a guest killed that ignores its shutdown (`shutdown: {then: destroy}`).
@@ -49,6 +52,7 @@ public struct PolicyLimits: Equatable, Sendable {
         if let most = cpuOvercommit { spec.cpuOvercommit = min(most, spec.cpuOvercommit) }
         if let least = memoryReserve { spec.memoryReserve = max(least, spec.memoryReserve) }
         if requireStorageLock { spec.requireStorageLock = true }
+        if let sharedPaths { spec.sharedPathsLimit = sharedPaths }
         if !mayBalance { spec.balance.mode = .off }
         return spec
     }

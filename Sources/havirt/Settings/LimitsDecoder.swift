@@ -3,8 +3,8 @@ import StateSpec
 /// `limits:` of `havirt.conf`: keys and values as `cluster.yaml` has them, and three that say what git may not ask for.
 enum LimitsDecoder {
     static let keys = [
-        "unreachable", "budgets", "concurrency", "cpuOvercommit", "memoryReserve", "requireStorageLock", "balance",
-        "destroy", "prune", "fencing", "portals", "secretFolders",
+        "unreachable", "budgets", "concurrency", "cpuOvercommit", "memoryReserve", "requireStorageLock", "sharedPaths",
+        "balance", "destroy", "prune", "fencing", "portals", "secretFolders",
     ]
 
     static func decode(_ settings: FieldReader) -> PolicyLimits {
@@ -23,6 +23,8 @@ enum LimitsDecoder {
         limits.cpuOvercommit = fields.number("cpuOvercommit", in: 0.1...100)
         limits.memoryReserve = fields.memory("memoryReserve")
         limits.requireStorageLock = fields.bool("requireStorageLock") ?? false
+        limits.sharedPaths = fields.absolutePaths("sharedPaths")
+        if limits.requireStorageLock { demandSharedPaths(fields) }
         limits.mayBalance = fields.choice("balance", as: BalancePolicy.Mode.self) != .off
         limits.mayDestroy = fields.bool("destroy") ?? true
         limits.mayPrune = fields.bool("prune") ?? true
@@ -30,6 +32,15 @@ enum LimitsDecoder {
         limits.portals = portals(fields)
         limits.secretFolders = fields.absolutePaths("secretFolders")
         return limits
+    }
+
+    /// A lock is worth what its folder is: without this limit, a commit could call every node's own folder shared.
+    private static func demandSharedPaths(_ fields: FieldReader) {
+        guard !fields.has("sharedPaths") else { return }
+        fields.findings.add(
+            at: fields.mark(of: "requireStorageLock") ?? fields.mark, "missing-key",
+            "'limits.requireStorageLock' needs 'limits.sharedPaths': git could call any folder with locks shared",
+            hint: "add `sharedPaths: [/srv/shared]` there, with the folders that are the same storage on every node")
     }
 
     private static func portals(_ fields: FieldReader) -> Set<ISCSIPortal>? {
