@@ -114,6 +114,19 @@ struct AccessScriptTests {
         #expect(access.peers.allSatisfy { $0.lookup == nil })
     }
 
+    @Test("every network is described", arguments: shells)
+    func networks(shell: String) async throws {
+        let local = try node(shell)
+        let other = "0b8fdd01-0000-4000-8000-000000000002"
+        try local.answer("net-list --all --name", "lan\ndmz\n\n")
+        try local.answer("net-list --all --uuid", "\(Self.network)\n\(other)\n\n")
+        try local.answer(
+            "net-dumpxml \(other)",
+            "<network>\n  <name>dmz</name>\n  <forward mode='bridge'/>\n  <bridge name='br1'/>\n</network>\n")
+        let seen = try await scan(local, .crosswise).networks
+        #expect(seen.map(\.name) == ["dmz", "lan"] && seen.allSatisfy { $0.shape != nil }, "\(seen)")
+    }
+
     @Test("rounds do not ask for any of it")
     func rounds() async throws {
         let local = try node("dash")

@@ -90,11 +90,14 @@ enum GuardScript {
         }
         checked
 
-        store() {
+        # What is sent is read whole before it is checked once more: who sends it late must not be let in by what was so
+        # before it came.
+        stage() {
+            [ "$2" -gt 0 ] || return 0
             part=$memory/.$1.$run
-            head -c "$2" >"$part" && [ "$(wc -c <"$part")" -eq "$2" ] && sync "$part" &&
-                mv -f "$part" "$memory/$1" && sync "$memory"
+            timeout "$limit" head -c "$2" >"$part" && [ "$(wc -c <"$part")" -eq "$2" ] && sync "$part"
         }
+        keep() { [ "$2" -eq 0 ] || mv -f "$memory/.$1.$run" "$memory/$1"; }
         # Libvirt can end a migration only once data flows: before that the request is refused, so it is repeated.
         nag() {
             nap=
@@ -119,7 +122,13 @@ enum GuardScript {
             shift
             set -- virsh -k 0 "$@"
             case $verb in
-            create) run() { cat | timeout -k 5 "$limit" "$@" 2>&1; } ;;
+            create)
+                document=$memory/.document.$uuid
+                trap 'rm -f "$document"' EXIT
+                timeout "$limit" head -c 8388608 >"$document" || refuse folder
+                checked
+                run() { timeout -k 5 "$limit" "$@" 2>&1 <"$document"; }
+                ;;
             migrate) run() { migrate "$@"; } ;;
             shutdown | destroy | domjobabort) run() { timeout -k 5 "$limit" "$@" 2>&1 </dev/null; } ;;
             *) refuse verb ;;
@@ -183,14 +192,20 @@ enum GuardScript {
             for number in "$2" "$3" "$4"; do
                 case $number in '' | *[!0-9]* | ????????*) refuse verb ;; esac
             done
+            trap 'rm -f "$memory/.applied.$run" "$memory/.members.$run" "$memory/.targets.$run"' EXIT
             said=$(
                 exec 2>&1
-                mkdir -p "$memory" || exit 1
-                if [ "$2" -gt 0 ]; then store applied "$2" || exit 1; fi
-                if [ "$3" -gt 0 ]; then store members "$3" || exit 1; fi
-                if [ "$4" -gt 0 ]; then store targets "$4" || exit 1; fi
+                mkdir -p "$memory" && stage applied "$2" && stage members "$3" && stage targets "$4"
             )
             status=$?
+            if [ "$status" = 0 ]; then
+                checked
+                said=$(
+                    exec 2>&1
+                    keep applied "$2" && keep members "$3" && keep targets "$4" && sync "$memory"
+                )
+                status=$?
+            fi
             ;;
         *) refuse verb ;;
         esac

@@ -19,7 +19,8 @@ enum ISCSIGuardScript {
                 '1:--login:') verb=iscsi-login ;;
                 '1:--logout:') verb=iscsi-logout ;;
                 '1:--rescan:' | '2:-o:new' | '2:-o:delete') verb=iscsi-record ;;
-                *':-o:update')
+                *)
+                    [ "$1" = -o ] && [ "${2-}" = update ] || return 0
                     shift 2
                     while [ $# -ge 4 ] && [ "$1 $3" = '-n -v' ]; do
                         case $2 in
@@ -45,7 +46,7 @@ enum ISCSIGuardScript {
         # One spelling for each host. getent asks nobody about an address.
         canonical() {
             case $1 in
-            *:*) getent ahosts "$1" 2>/dev/null | { IFS=' ' read -r first rest && printf '%s' "$first"; } ;;
+            *:*) getent ahosts -- "$1" 2>/dev/null | { IFS=' ' read -r first rest && printf '%s' "$first"; } ;;
             *) printf '%s' "$1" | tr A-Z a-z ;;
             esac
         }

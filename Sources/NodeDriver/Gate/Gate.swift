@@ -51,10 +51,12 @@ public struct Gate: Sendable {
     ) -> String {
         let remote =
             switch part {
-            // It is replaced as a whole: a half one would shut havirt out.
+            // It is replaced as a whole: a half one might run anything, an empty one would shut havirt out in silence.
             case .script:
-                "umask 022 && cat >\(GateScript.path).new && chmod 755 \(GateScript.path).new"
-                    + " && mv \(GateScript.path).new \(GateScript.path)"
+                "cd \(GateScript.folder) && umask 022 && cat >\(GateScript.name).new"
+                    + " && tail -n 1 \(GateScript.name).new | grep -q \(GateScript.lastWord)"
+                    + " && chmod 755 \(GateScript.name).new && mv \(GateScript.name).new \(GateScript.name)"
+                    + " || { echo 'the gate did not come whole and is not installed' >&2; false; }"
             // The last line of the file may lack its end.
             case .keys: "(echo; cat) >>/root/.ssh/authorized_keys"
             }

@@ -4,7 +4,11 @@
 /// each checks what it reads, because behind a gate it may come from anybody.
 enum GateScript {
     /// Where it stands on a node.
-    static let path = "/usr/local/sbin/havirt-gate"
+    static let path = "\(folder)/\(name)"
+    static let folder = "/usr/local/sbin"
+    static let name = "havirt-gate"
+    /// What only a whole one ends with.
+    static let lastWord = "end-of-havirt-gate"
 
     /// What `entries` let through.
     static func text(_ entries: [GateEntry]) -> String {
@@ -19,6 +23,7 @@ enum GateScript {
             \(body)
             set --
             \(KeptShell.loop)
+            # \(lastWord)
 
             """
     }

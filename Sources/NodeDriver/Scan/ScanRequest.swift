@@ -20,7 +20,7 @@ struct ScanRequest {
     var peers: [String] = []
 
     var input: [UInt8] {
-        var text = "\(token.text)\n\(cluster)\n\(max(1, limit.count))\n\(depth)\n"
+        var text = "\(token.text)\n\(cluster)\n\(min(9_999, max(1, limit.count)))\n\(depth)\n"
         if depth == .crosswise { text += peers.map { "\($0)\n" }.joined() + "\n" }
         if let known {
             text += "told\n"

@@ -32,7 +32,9 @@ enum ScanScript {
         read -r token && read -r cluster && read -r limit && read -r depth || exit 90
         case $token in '' | *[!0-9a-f]*) exit 90 ;; esac
         case $cluster in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._-]*) exit 90 ;; esac
-        case $limit in '' | *[!0-9]* | ????????*) exit 90 ;; esac
+        case $limit in '' | 0* | *[!0-9]* | ?????*) exit 90 ;; esac
+        # Where memory runs out, a guest is not what has to go.
+        [ ! -w /proc/self/oom_score_adj ] || echo 1000 2>/dev/null >/proc/self/oom_score_adj
         peers=
         if [ "$depth" = crosswise ]; then
             while read -r peer && [ -n "$peer" ]; do
@@ -148,7 +150,7 @@ enum ScanScript {
         section nets-autostart 'net-list --all --autostart --name'
         if [ "$depth" = crosswise ]; then
             # Their names may be anything; their uuids are not.
-            for uuid in $(ask 'net-list --all --uuid' 2>/dev/null); do
+            for uuid in $(ask 'net-list --all --uuid' 2>/dev/null | tr '\n' ' '); do
                 case $uuid in
                 *[!0-9a-f-]*) ;;
                 $hex4$hex4-$hex4-$hex4-$hex4-$hex4$hex4$hex4) section "net-$uuid" "net-dumpxml $uuid" ;;

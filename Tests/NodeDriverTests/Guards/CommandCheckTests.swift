@@ -38,6 +38,40 @@ import Testing
         }
     }
 
+    /// What was so when a command began to be sent may be over when all of it is there.
+    @Test func withoutItWhatIsSentLateIsCarriedOut() async throws {
+        let create = ["virsh", "-c", "qemu:///system", "create", "--validate", "/dev/stdin"]
+        let rows = [
+            (create, "|| refuse folder\n        checked\n        run() {", "|| refuse folder\n        run() {"),
+            (
+                ["remember", "4", "0", "0"], "if [ \"$status\" = 0 ]; then\n        checked",
+                "if [ \"$status\" = 0 ]; then\n        :"
+            ),
+        ]
+        for (arguments, check, instead) in rows {
+            let edit = ScriptEdit(check: check, instead: instead)
+            #expect(edit.count(in: GuardScript.script) == 1, "\(check)")
+            for isThere in [true, false] {
+                let node = try CommandNode(edit: isThere ? nil : edit)
+                // While the sender pauses, another run takes over.
+                let head = """
+                    #!/bin/sh
+                    case $2 in 4 | 8388608) echo 'epoch 8 theirs' >"$HAVIRT_FAKE/lib/demo/epoch" ;; esac
+                    exec /usr/bin/head "$@"
+
+                    """
+                try node.write("bin/head", head, mode: 0o755)
+                let command = CommandCheck.Command(arguments: arguments)
+                let isCreated = try await node.carriesOut(command, payload: "new\n")
+                let memory = try? readFile("\(node.local.folder)/lib/demo/applied")
+                #expect((isCreated || memory != nil) != isThere, "\(arguments): \(isThere)")
+                #expect(throws: Never.self, "nothing is left of it") {
+                    try node.local.shell("! ls -A lib/demo | grep -q '^[.]'")
+                }
+            }
+        }
+    }
+
     /// A digest is a word of the file that a scan reads.
     @Test func withoutItAWitnessSaysAnything() async throws {
         let edit = ScriptEdit(check: "case $uuid$2 in -* | *[!0-9a-f-]*) refuse verb ;; esac")

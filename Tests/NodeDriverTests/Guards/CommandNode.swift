@@ -35,7 +35,7 @@ final class CommandNode: Sendable {
     func lockMarker() throws { try marker.take() }
 
     /// Sends a command; whether virsh was called.
-    func carriesOut(_ command: CommandCheck.Command) async throws -> Bool {
+    func carriesOut(_ command: CommandCheck.Command, payload: String = "") async throws -> Bool {
         let lines =
             [
                 command.token, command.cluster, "ours", command.epoch, command.boot ?? boot, command.until,
@@ -43,7 +43,7 @@ final class CommandNode: Sendable {
             ] + command.arguments
         _ = try await local.run(
             NodeRequest(
-                script: GuardScript.script, input: Array((lines.joined(separator: "\n") + "\n").utf8),
+                script: GuardScript.script, input: Array((lines.joined(separator: "\n") + "\n" + payload).utf8),
                 deadline: .seconds(60)),
             on: NodeSpec(name: try NodeName("alpha")).ssh)
         let verb = command.arguments.dropFirst(3).first ?? "none"

@@ -14,7 +14,7 @@ struct NodeGate: AsyncParsableCommand {
             it, fit to be pasted.
 
             Each version of havirt has its own gate. Before an upgrade, install the new one's with --keep and the old \
-            gate, so that both get in; afterwards, without.
+            gate, as the older havirt prints it and not as some node has it, so that both get in; afterwards, without.
 
             EXAMPLES
               havirt node gate --scan-key s.pub --act-key a.pub   how to install it
