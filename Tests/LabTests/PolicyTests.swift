@@ -22,7 +22,6 @@ extension OnTheLab {
                     virsh -q -c qemu:///system undefine $name --keep-nvram && echo $name
                 done
                 rm -r ${0%/*}
-                virsh -q -c qemu:///system list --all --name
                 """
             let command = ["enter", "alpha", "sh", "-c", script, emulator] + names.map(String.init)
             let ran = try await Lab.program.run(command, expect: 0)
