@@ -43,6 +43,27 @@ struct BalanceProposalTests {
         #expect(again.status == 1 && again.errors.contains("branch even-out is there already"), "\(again)")
     }
 
+    @Test("nothing is proposed on top of a tip that cannot be used, or does not follow from what was applied")
+    func refusedTip() async throws {
+        let playground = try await playground()
+        let good = try await git(playground, "rev-parse", "HEAD").split(separator: "\n")[0]
+        let scan = try playground.folder.read("shop.json")
+        func applied(_ commit: some StringProtocol) throws {
+            let word = "\"memo\": {\"applied\": {\"commit\": \"\(commit)\", \"at\": \"2026-11-20T08:00:00Z\"},"
+            try playground.folder.write("shop.json", scan.replacing("\"memo\": {", with: word))
+        }
+        try applied(String(repeating: "e", count: 40))
+        let rewound = try await playground.program.run(Self.command + ["--yes"])
+        #expect(rewound.status == 1 && rewound.errors.contains("does not follow from it"), "\(rewound)")
+
+        try applied(good)
+        try playground.folder.write("shop/cluster.d/domains/build1.yaml", "run: [\n")
+        _ = try await playground.program.run(["git", "-C", "shop", "commit", "-qam", "broken"])
+        let broken = try await playground.program.run(Self.command + ["--yes"])
+        #expect(broken.status == 1 && broken.errors.contains("cannot be used, and nothing is added to it"), "\(broken)")
+        #expect(try await git(playground, "branch", "--list", "even-out").isEmpty)
+    }
+
     @Test("what is no branch is refused before anything is written", arguments: ["-x", "a..b", "a b", ""])
     func badName(name: String) async throws {
         let playground = try await playground()

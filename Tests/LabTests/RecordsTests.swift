@@ -12,6 +12,10 @@ extension OnTheLab {
             let cluster = try await LabCluster("records", [domain, other])
             try await Lab.create(domain, on: "beta")
 
+            // A commit that nobody may follow yet may name any host: what that says is not learnt.
+            try await cluster.havirt(expect: 2, "plan", "--rev", "main")
+            #expect(throws: (any Error).self) { try cluster.read("var/node.yaml") }
+
             let listed = try await cluster.havirt(expect: 0, "node", "update", "--format", "json")
             struct Node: Decodable { let node: String, state: String, cpus: Int, libvirt: String }
             let nodes = try JSONDecoder().decode([Node].self, from: Data(listed.output.utf8))

@@ -50,6 +50,23 @@ struct CommitChooserTests {
         #expect(preview.notes.count == 1)
     }
 
+    /// Root on one node shall not be able to pass for all of them.
+    @Test func whatMoreThanHalfOfTheNodesRememberIsCommon() {
+        func common(_ words: [ObjectID?]) -> [ObjectID] {
+            var world = World(["alpha", "beta", "gamma", "delta"])
+            for (name, commit) in zip(["alpha", "beta", "gamma", "delta"] as [NodeName], words) {
+                world.hosts[name]?.memo.applied = commit.map { AppliedCommit(commit: $0, at: moment) }
+            }
+            return Round.applied(world.observed()).filter(\.isCommon).map(\.commit)
+        }
+        #expect(common([good, good, good, tip]) == [good])
+        #expect(common([good, good, tip, tip]) == [])
+        #expect(common([good, good, tip, nil]) == [good])
+        #expect(common([good, tip, nil, nil]) == [])
+        #expect(common([tip, nil, nil, nil]) == [tip])
+        #expect(common([nil, nil, nil, nil]) == [])
+    }
+
     @Test func aBrokenTipHoldsOnlyWhatItChanges() async throws {
         var repository = Commits(tip: tip, order: [good, tip])
         repository.broken = [tip]

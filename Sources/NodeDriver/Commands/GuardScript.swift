@@ -125,7 +125,8 @@ enum GuardScript {
             create)
                 document=$memory/.document.$uuid
                 trap 'rm -f "$document"' EXIT
-                timeout "$limit" head -c 8388608 >"$document" || refuse folder
+                timeout "$limit" head -c 8388608 >"$document"
+                case $? in 0) ;; 124) refuse late ;; *) refuse folder ;; esac
                 checked
                 run() { timeout -k 5 "$limit" "$@" 2>&1 <"$document"; }
                 ;;

@@ -29,7 +29,8 @@ public struct Gate: Sendable {
 
     /// The same gate, which also lets through what an older one does: while controllers are upgraded, both versions get in.
     ///
-    /// - Parameter previous: the older gate's text, of which nothing is believed.
+    /// - Parameter previous: the older gate's text, as the older havirt printed it: what it lists is run on nodes. That it is
+    ///   a list, and no more than one, is made sure of.
     public func keeping(_ previous: String) throws(GateError) -> Gate {
         guard let kept = GateEntry.parse(previous) else { throw .notAGate }
         // A digest has one meaning, ours: no older list makes a script of it that is run as it is.

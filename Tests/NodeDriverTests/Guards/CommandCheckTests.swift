@@ -42,7 +42,7 @@ import Testing
     @Test func withoutItWhatIsSentLateIsCarriedOut() async throws {
         let create = ["virsh", "-c", "qemu:///system", "create", "--validate", "/dev/stdin"]
         let rows = [
-            (create, "|| refuse folder\n        checked\n        run() {", "|| refuse folder\n        run() {"),
+            (create, "*) refuse folder ;; esac\n        checked\n", "*) refuse folder ;; esac\n"),
             (
                 ["remember", "4", "0", "0"], "if [ \"$status\" = 0 ]; then\n        checked",
                 "if [ \"$status\" = 0 ]; then\n        :"
